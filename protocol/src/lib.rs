@@ -1,0 +1,4 @@
+//! The Transom wire protocol.
+
+pub mod color;
+pub mod geometry;

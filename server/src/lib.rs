@@ -1,0 +1,3 @@
+//! The Transom server as a library.
+
+pub mod region;
