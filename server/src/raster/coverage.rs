@@ -10,7 +10,7 @@ use super::edges::{Edge, EdgeList, NONE, REACH, SUBPIXEL_BITS, SUBPIXELS};
 use super::path::Path;
 
 /// The area of a pixel in the units of a cell: its height times twice its width.
-const FULL: i64 = 2 * (SUBPIXELS as i64) * (SUBPIXELS as i64);
+const FULL: u32 = 2 * (SUBPIXELS as u32) * (SUBPIXELS as u32);
 /// A run of full coverage at least so long is painted without a mask.
 const SOLID_RUN: usize = 8;
 /// A gap up to this long is bridged with zeros rather than ending a run: starting a run costs about
@@ -29,11 +29,13 @@ pub enum FillRule {
 
 impl FillRule {
     /// The coverage, 0 to 255, of a pixel with this signed area, rounded to nearest.
-    fn coverage(self, area: i64) -> u8 {
+    #[inline(always)]
+    fn coverage(self, area: i32) -> u8 {
+        let area = area.unsigned_abs();
         let area = match self {
-            Self::NonZero => area.abs().min(FULL),
+            Self::NonZero => area.min(FULL),
             Self::EvenOdd => {
-                let folded = area.rem_euclid(2 * FULL);
+                let folded = area % (2 * FULL);
                 folded.min(2 * FULL - folded)
             }
         };
@@ -109,6 +111,12 @@ struct Cell {
     area: i32,
 }
 
+/// The area of a pixel that all of `cover` lies to the left of, in the units of [`FULL`].
+#[inline(always)]
+fn area_behind(cover: i32) -> i32 {
+    cover.wrapping_mul(2 * SUBPIXELS)
+}
+
 /// An edge that goes on below the row at hand.
 #[derive(Clone, Copy, Debug)]
 struct Active {
@@ -124,7 +132,10 @@ struct Active {
 impl Active {
     /// `edge` as it is at the row boundary `y`.
     fn new(edge: Edge, y: i32) -> Self {
-        let ((x, rest), (step, step_rest)) = (edge.x_at(y), edge.step());
+        let (x, rest) = edge.x_at(y);
+        // An edge that ends in the next row takes no further step.
+        let is_short = edge.y1 <= y + SUBPIXELS;
+        let (step, step_rest) = if is_short { (0, 0) } else { edge.step() };
         Self {
             edge,
             x,
@@ -291,25 +302,31 @@ impl Rows {
     /// Adds a line that crosses several cells. Which part of `height` lies left of a cell boundary is
     /// computed from the ends alone, rounded down; what lies left of the first cell counts there.
     fn add_across(&mut self, from: i32, to: i32, height: i32) {
-        let (sign, height) = (height.signum(), i64::from(height.abs()));
-        let span = i64::from(to) - i64::from(from);
-        let share = |x: i32| {
-            let run = (i64::from(x) - i64::from(from)) * height;
-            (run / span, run % span)
+        let (sign, height) = (height.signum(), height.unsigned_abs());
+        let span = from.abs_diff(to);
+        // Quotients are at most `height`, remainders below `span`.
+        let share = |run: u32| {
+            let run = u64::from(run) * u64::from(height);
+            (
+                (run / u64::from(span)) as i32,
+                (run % u64::from(span)) as u32,
+            )
         };
         let (mut used, mut x) = (0, from);
         if from < 0 {
-            (used, x) = (share(0).0, 0);
-            self.put(0, sign * used as i32, 0);
+            (used, x) = (share(from.unsigned_abs()).0, 0);
+            self.put(0, sign * used, 0);
         }
         let last = to >> SUBPIXEL_BITS;
         let width = self.area.width() as i32;
         let mut cell = x >> SUBPIXEL_BITS;
-        let (mut next, mut rest) = share((cell + 1) << SUBPIXEL_BITS);
-        let run = i64::from(SUBPIXELS) * height;
-        let (step, step_rest) = (run / span, run % span);
+        let (mut next, mut rest) = share(((cell + 1) << SUBPIXEL_BITS).abs_diff(from));
+        let (step, step_rest) = match last - cell {
+            ..=1 => (0, 0),
+            _ => share(SUBPIXELS as u32),
+        };
         while cell < last.min(width) {
-            let cover = sign * (next - used) as i32;
+            let cover = sign * (next - used);
             self.put(cell, cover, cover * ((x & (SUBPIXELS - 1)) + SUBPIXELS));
             cell += 1;
             (used, x) = (next, cell << SUBPIXEL_BITS);
@@ -321,7 +338,7 @@ impl Rows {
             }
         }
         if cell < width {
-            let cover = sign * (height - used) as i32;
+            let cover = sign * (height as i32 - used);
             self.put(cell, cover, cover * (to & (SUBPIXELS - 1)));
         }
     }
@@ -337,7 +354,7 @@ impl Rows {
 
     /// Hands what the cells add up to on to `sink`, and clears them for the next row.
     fn emit(&mut self, y: i32, sink: &mut impl Sink) {
-        let width = self.area.width() as usize;
+        let (width, rule) = (self.area.width() as usize, self.rule);
         let mut runs = Runs {
             mask: &mut self.mask,
             left: self.area.x0,
@@ -352,14 +369,14 @@ impl Rows {
                 let i = word * 64 + bits.trailing_zeros() as usize;
                 *bits &= *bits - 1;
                 let cell = std::mem::take(&mut self.cells[i]);
-                runs.push(x, i, self.rule.coverage(i64::from(cover) * 512));
+                runs.push(x, i, rule.coverage(area_behind(cover)));
                 cover = cover.wrapping_add(cell.cover);
-                let area = i64::from(cover) * 512 - i64::from(cell.area);
-                runs.push(i, i + 1, self.rule.coverage(area));
+                let area = area_behind(cover).wrapping_sub(cell.area);
+                runs.push_one(i, rule.coverage(area));
                 x = i + 1;
             }
         }
-        runs.push(x, width, self.rule.coverage(i64::from(cover) * 512));
+        runs.push(x, width, rule.coverage(area_behind(cover)));
         runs.flush();
     }
 }
@@ -394,6 +411,17 @@ impl<S: Sink> Runs<'_, S> {
             }
             self.mask[from..to].fill(coverage);
             self.end = to;
+        }
+    }
+
+    /// [`Runs::push`] of a single pixel.
+    #[inline(always)]
+    fn push_one(&mut self, at: usize, coverage: u8) {
+        if self.start < self.end && self.end == at {
+            self.mask[at] = coverage;
+            self.end += 1;
+        } else {
+            self.push(at, at + 1, coverage);
         }
     }
 

@@ -39,16 +39,26 @@ pub(super) struct Edge {
 impl Edge {
     /// Where the edge is at `y`, rounded down, and the remainder of that division by its height.
     pub(super) fn x_at(&self, y: i32) -> (i32, i64) {
-        let (dx, dy) = (i64::from(self.x1) - i64::from(self.x0), self.height());
-        let run = i64::from(y - self.y0) * dx;
-        (self.x0 + run.div_euclid(dy) as i32, run.rem_euclid(dy))
+        let (x, rest) = self.run(i64::from(y - self.y0));
+        (self.x0 + x, rest)
     }
 
     /// How much x grows in a full row, rounded down, and the remainder.
     pub(super) fn step(&self) -> (i32, i64) {
-        let run = i64::from(SUBPIXELS) * (i64::from(self.x1) - i64::from(self.x0));
-        let dy = self.height();
-        (run.div_euclid(dy) as i32, run.rem_euclid(dy))
+        self.run(i64::from(SUBPIXELS))
+    }
+
+    /// How much x grows in `rows` sub-pixels, rounded down, and the remainder. Divides what is positive,
+    /// because that is quicker.
+    fn run(&self, rows: i64) -> (i32, i64) {
+        let dx = i64::from(self.x1) - i64::from(self.x0);
+        let (run, height) = ((rows * dx).unsigned_abs(), self.height().unsigned_abs());
+        let (quotient, rest) = ((run / height) as i32, (run % height) as i64);
+        match (dx < 0, rest) {
+            (false, _) => (quotient, rest),
+            (true, 0) => (-quotient, 0),
+            (true, _) => (-quotient - 1, self.height() - rest),
+        }
     }
 
     /// The height, which is never zero.
