@@ -22,7 +22,8 @@ const MAX_ANCHOR: f64 = (1 << 20) as f64;
 pub enum Filter {
     /// The pixel that the position lies in.
     Nearest,
-    /// The four nearest pixels, mixed by distance.
+    /// The four nearest pixels, mixed by distance: first side by side, then one above the other, each
+    /// mix rounded to nearest.
     #[default]
     Linear,
 }
@@ -212,6 +213,10 @@ impl Source for ImagePaint<'_> {
             u += self.across.0;
             v += self.across.1;
         }
+    }
+
+    fn is_opaque(&self) -> bool {
+        self.image.is_opaque()
     }
 }
 
