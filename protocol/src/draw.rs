@@ -610,7 +610,11 @@ impl<'a> DrawOps<'a> {
             }
             let split = OpRecord::split(rest);
             rest = split.as_ref().map_or(&[], |(_, after)| after);
-            Some(split.and_then(|(record, _)| record.decode()))
+            let op = split.and_then(|(record, _)| record.decode());
+            if matches!(op, Err(DecodeError::Malformed { .. })) {
+                rest = &[];
+            }
+            Some(op)
         })
     }
 }
