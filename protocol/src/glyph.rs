@@ -121,7 +121,7 @@ impl<'a> Outline<'a> {
         let mut needed = 0;
         for verb in verbs {
             needed += Verb::from_wire(*verb)
-                .ok_or(malformed("unknown verb"))?
+                .ok_or(unknown("unknown verb"))?
                 .points();
         }
         if needed != points.len() {
@@ -156,7 +156,8 @@ fn read_layer<'a>(bytes: &mut Bytes<'a>) -> Result<(Option<Color>, Outline<'a>),
     ))
 }
 
-/// Reads glyph records; after an error nothing follows.
+/// Reads glyph records. After [`DecodeError::Malformed`] nothing follows; other errors cost only the
+/// glyph.
 #[derive(Clone, Copy, Debug)]
 pub struct Glyphs<'a>(Bytes<'a>);
 
@@ -199,7 +200,7 @@ impl<'a> Iterator for Glyphs<'a> {
             return None;
         }
         let glyph = self.read();
-        if glyph.is_err() {
+        if matches!(glyph, Err(DecodeError::Malformed { .. })) {
             self.0.0 = &[];
         }
         Some(glyph)
@@ -213,7 +214,7 @@ fn read_shape<'a>(kind: u8, fields: &mut Bytes<'a>) -> Result<GlyphShape<'a>, De
             let count = usize::from(fields.value::<u16>()?);
             fields.take(2)?;
             if count > MAX_LAYERS {
-                return Err(malformed("too many layers"));
+                return Err(unknown("too many layers"));
             }
             let bytes = fields.0;
             for _ in 0..count {
@@ -230,10 +231,15 @@ fn read_shape<'a>(kind: u8, fields: &mut Bytes<'a>) -> Result<GlyphShape<'a>, De
             width: fields.value()?,
             height: fields.value()?,
         }),
-        _ => Err(DecodeError::BadValue {
-            what: "AddGlyphs",
-            problem: "unknown kind of glyph",
-        }),
+        _ => Err(unknown("unknown kind of glyph")),
+    }
+}
+
+/// The record's length is right, so it can be skipped.
+fn unknown(problem: &'static str) -> DecodeError {
+    DecodeError::BadValue {
+        what: "AddGlyphs",
+        problem,
     }
 }
 
