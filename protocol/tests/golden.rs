@@ -6,6 +6,8 @@
 
 #[path = "golden/bytes.rs"]
 mod bytes;
+#[path = "golden/document.rs"]
+mod document;
 #[path = "golden/hex.rs"]
 mod hex;
 #[path = "golden/samples.rs"]
