@@ -6,7 +6,8 @@ use transom_protocol::clipboard::{MAX_MIME_BYTES, MAX_MIME_TYPES};
 use transom_protocol::codec::{Blob, HEADER_BYTES, MAGIC, MAX_PACKET, Packed, Text};
 use transom_protocol::color::Color;
 use transom_protocol::draw::{
-    DrawBuffer, DrawOp, DrawOps, MAX_DASHES, OpKind, Paint, PathStep, RunPositions,
+    DrawBuffer, DrawOp, DrawOps, MAX_CLIP_RECTS, MAX_DASHES, MAX_SAVED_STATES, OpKind, Paint,
+    PathStep, RunPositions,
 };
 use transom_protocol::error::ErrorCode;
 use transom_protocol::event;
@@ -313,6 +314,7 @@ fn every_number_with_a_name_is_told() {
 #[test]
 fn bounds_are_those_of_the_source() {
     assert_eq!((MAX_PACKET, MAX_DASHES, MAX_LAYERS), (1_048_576, 64, 256));
+    assert_eq!((MAX_CLIP_RECTS, MAX_SAVED_STATES), (4096, 64));
     assert_eq!((MAX_MIME_TYPES, MAX_MIME_BYTES), (64, 255));
     assert_eq!((Scale::MIN, Scale::MAX), (Scale(30), Scale(1920)));
 }
