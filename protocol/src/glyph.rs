@@ -167,7 +167,8 @@ impl<'a> Glyphs<'a> {
         Self(Bytes(bytes))
     }
 
-    fn read(&mut self) -> Result<Glyph<'a>, DecodeError> {
+    /// The head of the next record, as index, kind and advance, and its fields.
+    fn split(&mut self) -> Result<((u16, u8, i16), Bytes<'a>), DecodeError> {
         let index = self.0.value()?;
         let kind = self.0.take(2)?[0];
         let advance = self.0.value()?;
@@ -179,7 +180,11 @@ impl<'a> Glyphs<'a> {
             .checked_mul(4)
             .and_then(|n| n.checked_sub(head))
             .ok_or(malformed("an impossible length"))?;
-        let mut fields = Bytes(self.0.take(length)?);
+        Ok(((index, kind, advance), Bytes(self.0.take(length)?)))
+    }
+
+    fn read(&mut self) -> Result<Glyph<'a>, DecodeError> {
+        let ((index, kind, advance), mut fields) = self.split()?;
         let shape = read_shape(kind, &mut fields)?;
         if !fields.0.is_empty() {
             return Err(malformed("a glyph longer than its fields"));
@@ -294,6 +299,26 @@ impl GlyphBuffer {
     /// Forgets all glyphs, keeping the memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
+    }
+
+    /// The records in pieces of whole records that each fit `max` bytes, unless a record alone
+    /// does not.
+    pub fn pieces(&self, max: usize) -> impl Iterator<Item = &[u8]> {
+        let mut rest = self.as_bytes();
+        std::iter::from_fn(move || {
+            let mut end = 0;
+            let mut records = Glyphs::new(rest);
+            while records.split().is_ok() {
+                let next = rest.len() - records.0.0.len();
+                if end > 0 && next > max {
+                    break;
+                }
+                end = next;
+            }
+            let (piece, after) = rest.split_at(end);
+            rest = after;
+            (!piece.is_empty()).then_some(piece)
+        })
     }
 
     /// Appends a glyph with one outline; an empty outline is a space. Coordinates are rounded to

@@ -386,6 +386,26 @@ fn pieces_are_whole_records_and_lose_nothing() {
 }
 
 #[test]
+fn pieces_of_glyphs_are_whole_records_and_lose_nothing() {
+    let mut buffer = GlyphBuffer::new();
+    for index in 0..300 {
+        let steps = vec![PathStep::Line(Point::new(1.0, 2.0)); usize::from(index % 9)];
+        buffer.outline(index, 5, &steps);
+    }
+    for max in [1, 100, 1000, 1 << 20] {
+        let mut joined = Vec::new();
+        for piece in buffer.pieces(max) {
+            let count = walk::glyphs(piece);
+            assert_eq!(count, Glyphs::new(piece).count());
+            assert!(count > 0 && (piece.len() <= max || count == 1));
+            joined.extend_from_slice(piece);
+        }
+        assert_eq!(joined, buffer.as_bytes(), "pieces of {max}");
+    }
+    assert_eq!(GlyphBuffer::new().pieces(10).count(), 0);
+}
+
+#[test]
 fn many_shapes_become_records_that_fit_a_packet() {
     let rects = vec![Rect::new(0.5, 1.0, 2.0, 3.0); 100_000];
     let mut buffer = DrawBuffer::new();
