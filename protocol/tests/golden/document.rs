@@ -6,8 +6,8 @@ use transom_protocol::clipboard::{MAX_MIME_BYTES, MAX_MIME_TYPES};
 use transom_protocol::codec::{Blob, HEADER_BYTES, MAGIC, MAX_PACKET, Packed, Text};
 use transom_protocol::color::Color;
 use transom_protocol::draw::{
-    DrawBuffer, DrawOp, DrawOps, MAX_CLIP_RECTS, MAX_DASHES, MAX_SAVED_STATES, OpKind, Paint,
-    PathStep, RunPositions,
+    Cap, DrawBuffer, DrawOp, DrawOps, MAX_CLIP_RECTS, MAX_DASHES, MAX_SAVED_STATES, OpKind,
+    OpRecord, Paint, PathStep, RunPositions, Segment, flags,
 };
 use transom_protocol::error::ErrorCode;
 use transom_protocol::event;
@@ -194,6 +194,18 @@ fn examples() -> BTreeMap<&'static str, Vec<u8>> {
     ops.clear();
     ops.fill_rects(PAINT, false, &[Rect::new(20.5, 30.0, 100.0, 50.0)]);
     examples.insert("rects-f32", ops.as_bytes().to_vec());
+    ops.clear();
+    let line = |x0, y0, x1, y1| Segment {
+        from: Point::new(x0, y0),
+        to: Point::new(x1, y1),
+    };
+    let lines = [
+        line(10.0, 20.0, 200.0, 100.0),
+        line(200.0, 20.0, 10.0, 100.0),
+    ];
+    let red = Paint::Color(Color::RED.with_alpha(128));
+    ops.segments(red, true, 2.0, Cap::Round, &lines);
+    examples.insert("segments", ops.as_bytes().to_vec());
     let set = GlyphSetId(1);
     examples.insert(
         "glyph-set",
@@ -319,12 +331,11 @@ fn bounds_are_those_of_the_source() {
     assert_eq!((Scale::MIN, Scale::MAX), (Scale(30), Scale(1920)));
 }
 
-/// The fields that the document's table gives a message: type and name.
-fn table(opcode: u16, name: &str) -> Vec<(&'static str, &'static str)> {
-    let title = format!("#### 0x{opcode:04x} {name}");
+/// The fields that the table under a heading gives: type and name.
+fn table(title: &str) -> Vec<(String, &'static str)> {
     let section: Vec<_> = DOCUMENT
         .lines()
-        .skip_while(|line| **line != title)
+        .skip_while(|line| *line != title)
         .skip(1)
         .take_while(|line| !line.starts_with('#'))
         .collect();
@@ -335,7 +346,7 @@ fn table(opcode: u16, name: &str) -> Vec<(&'static str, &'static str)> {
         .take_while(|line| line.starts_with('|'));
     rows.map(|row| {
         let cells: Vec<_> = row.split('|').map(str::trim).collect();
-        (cells[1].trim_matches('`'), cells[2])
+        (cells[1].replace('`', ""), cells[2])
     })
     .collect()
 }
@@ -372,12 +383,12 @@ fn field_names(debug: &str) -> Vec<String> {
 }
 
 fn check_table(opcode: u16, name: &str, debug: &str, bytes: &[u8]) {
-    let table = table(opcode, name);
+    let table = table(&format!("#### 0x{opcode:04x} {name}"));
     let names: Vec<_> = table.iter().map(|(_, name)| *name).collect();
     assert_eq!(names, field_names(debug), "fields of {name}");
     let mut rest = &bytes[HEADER_BYTES..];
     for (kind, _) in table {
-        rest = &rest[field_bytes(kind, rest)..];
+        rest = &rest[field_bytes(&kind, rest)..];
     }
     assert!(rest.is_empty(), "{name}: {} bytes not told of", rest.len());
 }
@@ -392,6 +403,52 @@ fn the_tables_tell_the_fields_in_order_and_with_their_sizes() {
         let (debug, bytes) = (format!("{event:#?}"), event_packet(event.clone()));
         check_table(event.opcode(), event.name(), &debug, &bytes);
     });
+}
+
+/// How many bytes a field of a draw record takes at the front of `bytes`.
+fn record_field_bytes(kind: &str, small: bool, bytes: &[u8]) -> usize {
+    let coordinate = if small { 2 } else { 4 };
+    let array = |coordinates: usize| {
+        assert!(bytes.len().is_multiple_of(coordinates * coordinate));
+        bytes.len()
+    };
+    let number = |at: usize| usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
+    match kind {
+        "paint" | "color" => 4,
+        "u8[3]" => 3,
+        "f32 × 4" => 16,
+        "transform" => 24,
+        "Point…" => array(2),
+        "Rect…" | "Segment…" => array(4),
+        "Part…" => array(8),
+        "*stroke*" => match number(10) {
+            0 => 12,
+            dashes => 12 + 4 + dashes * 4,
+        },
+        "*path*" => {
+            let points = 4 + number(0).next_multiple_of(4);
+            points + record_field_bytes("Point…", small, &bytes[points..])
+        }
+        plain => field_bytes(plain, bytes),
+    }
+}
+
+#[test]
+fn the_tables_tell_the_fields_of_draw_records() {
+    for (name, buffer) in samples::draw_records() {
+        let (record, _) = OpRecord::split(buffer.as_bytes()).expect("well formed");
+        // Which fields a glyph run has depends on its flags; its example is checked above.
+        if record.kind == OpKind::GLYPH_RUN {
+            continue;
+        }
+        let table = table(&format!("#### 0x{:02x} {}", record.kind.0, record.kind));
+        let mut rest = &buffer.as_bytes()[4..];
+        for (kind, _) in table {
+            let small = record.flags & flags::SMALL != 0;
+            rest = &rest[record_field_bytes(&kind, small, rest)..];
+        }
+        assert!(rest.is_empty(), "{name}: {} bytes not told of", rest.len());
+    }
 }
 
 #[test]
