@@ -1,3 +1,4 @@
 //! The Transom server as a library.
 
+pub mod raster;
 pub mod region;
