@@ -22,8 +22,8 @@ use super::fixture::{Fixture, each_event, filled, output, window_request};
 use super::stream::Stream;
 use crate::raster::Pixmap;
 
-const SEQUENCES: u64 = 2500;
-const STEPS: usize = 60;
+const SEQUENCES: u64 = 3000;
+const STEPS: usize = 80;
 const SCREEN: PixelSize = PixelSize::new(100, 80);
 
 /// A linear congruential generator (Knuth's MMIX constants): what failed once fails again.
@@ -73,7 +73,7 @@ impl Random {
 
     fn op(&mut self) -> Op {
         use Op::*;
-        match self.below(28) {
+        match self.below(34) {
             0 => AddClient,
             1 => RemoveClient,
             2..=4 => Create(WindowKind::ALL[self.below(3) as usize]),
@@ -93,9 +93,11 @@ impl Random {
             21 => Press(self.below(3)),
             22 => Release(self.below(3)),
             23 => Key(self.below(4), self.below(3)),
-            24 => Focus(self.chance(70)),
+            24 => Focus(self.chance(90)),
             25 => SetOutput,
             26 => Wait(self.below(700)),
+            27..=30 => Point(self.below(60) as i32, self.below(50) as i32),
+            31 => Press(0),
             _ => Present,
         }
     }
@@ -106,15 +108,21 @@ enum Op {
     AddClient,
     RemoveClient,
     Create(WindowKind),
-    CreatePopup { grab: bool },
+    CreatePopup {
+        grab: bool,
+    },
     Destroy,
-    Commit { resize: bool },
+    Commit {
+        resize: bool,
+    },
     CommitAll,
     Activate,
     ChangeState,
     SetRegion,
     Other(u32),
     Motion(i32, i32),
+    /// To this place of some window.
+    Point(i32, i32),
     Press(u32),
     Release(u32),
     Key(u32, u32),
@@ -176,6 +184,7 @@ impl World {
             Op::SetRegion => self.set_region(),
             Op::Other(which) => self.other(which),
             Op::Motion(x, y) => self.fixture.motion(f64::from(x) + 0.5, f64::from(y)),
+            Op::Point(x, y) => self.point(x, y),
             Op::Press(b) => self.button(b, ButtonState::Pressed),
             Op::Release(b) => self.button(b, ButtonState::Released),
             Op::Key(code, state) => self.key(code, state),
@@ -415,6 +424,18 @@ impl World {
         };
     }
 
+    fn point(&mut self, x: i32, y: i32) {
+        let places: Vec<_> = self.fixture.desktop.layout.iter().map(|p| p.rect).collect();
+        if let Some(rect) = self.random.pick(&places) {
+            let inside = |v: i32, from: i32, side: u32| f64::from(from + v % side.max(1) as i32);
+            let (x, y) = (
+                inside(x, rect.x0, rect.width()),
+                inside(y, rect.y0, rect.height()),
+            );
+            self.fixture.motion(x, y);
+        }
+    }
+
     fn button(&mut self, button: u32, state: ButtonState) {
         self.fixture.button(Button(button as u16 + 1), state);
         if button == 0 {
@@ -437,7 +458,7 @@ impl World {
             modifiers.depressed = Modifiers(self.random.below(4) as u16);
             self.fixture.input(Input::Modifiers(modifiers));
         }
-        if code == 1 {
+        if code == 1 && self.random.chance(30) {
             self.fixture.input(Input::PointerLeft);
         }
     }
