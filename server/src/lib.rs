@@ -4,4 +4,5 @@ pub mod composite;
 pub mod desktop;
 pub mod raster;
 pub mod region;
+pub mod session;
 pub mod time;
