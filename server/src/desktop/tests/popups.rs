@@ -207,6 +207,24 @@ fn a_menu_ends_when_the_person_turns_away() {
 }
 
 #[test]
+fn popups_of_a_minimised_window_do_not_come_back_with_it() {
+    let (mut f, window, _) = windows();
+    f.popup(window, 2, (20, 20), below(BUTTON));
+    let change = |set, clear| ChangeState {
+        window: window.window,
+        set,
+        clear,
+    };
+    let (minimized, none) = (WindowStates::MINIMIZED, WindowStates::NONE);
+    f.request(window.client, change(minimized, none))
+        .expect("allowed");
+    assert!(f.events(window.client).contains(&"dismissed 2".to_string()));
+    f.request(window.client, change(none, minimized))
+        .expect("allowed");
+    assert_eq!(f.shown(), [(2, 1), (1, 1)]);
+}
+
+#[test]
 fn a_popup_without_a_right_to_be_is_dismissed_at_once() {
     let (mut f, window, beside) = windows();
     let grabbing = |grab| Positioner {
