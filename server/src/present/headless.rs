@@ -13,7 +13,6 @@ use crate::composite::composite;
 use crate::desktop::{Output, Scene};
 use crate::hub::Hub;
 use crate::raster::Pixmap;
-use crate::region::Region;
 use crate::time::Timestamp;
 
 /// The refresh of an output that names none: 60 Hz.
@@ -151,14 +150,12 @@ impl Headless {
             let wanted = desktop.needs_frame() || picture.size() != desktop.output().size;
             wanted.then(|| desktop.scene())?
         };
-        if picture.size() == scene.size {
-            composite(&scene, &scene.damage, picture);
-        } else {
+        let mut damage = scene.damage.clone();
+        if picture.size() != scene.size {
             *picture = Pixmap::new(scene.size);
-            let mut everything = Region::new();
-            everything.add(PixelRect::from_size(scene.size));
-            composite(&scene, &everything, picture);
+            damage.add(PixelRect::from_size(scene.size));
         }
+        composite(&scene, &damage, &mut picture.target(picture.bounds()));
         Some(scene)
     }
 

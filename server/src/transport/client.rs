@@ -15,7 +15,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout};
-use tracing::{debug, trace};
+use tracing::debug;
 use transom_protocol::ErrorCode;
 
 use super::stream::Stream;
@@ -283,10 +283,13 @@ impl Client {
 
     /// Ends the connection: its windows go at once, its socket when the peer has read why.
     async fn leave(mut self, end: Result<(), End>) {
-        trace!("connection {} ends: {end:?}", self.seat.number());
         let hub = self.seat.hub().clone();
         let farewell = match end {
-            Ok(()) | Err(End::Gone | End::Failed(_)) => false,
+            Ok(()) | Err(End::Gone) => false,
+            Err(End::Failed(e)) => {
+                debug!("connection {}: {e}", self.seat.number());
+                false
+            }
             Err(End::Closed) => true,
             Err(End::Close(code, text)) => {
                 self.session.close(hub.desktop_mutex(), code, text);

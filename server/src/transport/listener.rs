@@ -152,7 +152,7 @@ impl Door {
 }
 
 /// Whether the peer runs as this user. On one machine the uid is the boundary.
-pub fn is_user(stream: &UnixStream, uid: u32) -> bool {
+pub(crate) fn is_user(stream: &UnixStream, uid: u32) -> bool {
     match stream.peer_cred() {
         Ok(peer) if peer.uid() == uid => true,
         Ok(peer) => {
