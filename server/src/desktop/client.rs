@@ -70,3 +70,11 @@ impl Client {
             .any(|(s, at)| *s == serial && now.since(*at) <= ACTIVATION_TIME)
     }
 }
+
+#[cfg(test)]
+impl Client {
+    /// What a request would quote.
+    pub(super) fn last_input(&self) -> Serial {
+        self.recent.front().map_or(Serial::NONE, |(s, _)| *s)
+    }
+}

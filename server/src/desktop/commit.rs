@@ -34,8 +34,8 @@ pub struct Content {
     pub scale: Scale,
     /// What [`Begin`](transom_protocol::request::Begin) quoted.
     pub configure: Serial,
-    /// What differs from the picture before, in its own pixels. It counts for nothing when the size
-    /// is another: then everything does.
+    /// What differs from the picture before, in its own pixels. It counts for nothing when size
+    /// or scale is another: then everything does.
     pub damage: Region,
 }
 
@@ -104,6 +104,10 @@ impl Desktop {
             committed.retired = window.front.replace(front).map(|f| f.pixmap);
         }
         let resized = (window.size(), window.scale()) != (before.size, before.scale);
+        if resized {
+            // Where the size has changed the layout will differ, and cause the rest.
+            damage = Region::from(window.bounds());
+        }
         if regions_changed || resized {
             window.update_regions();
             self.unsettled = true;
@@ -115,7 +119,6 @@ impl Desktop {
             }
         }
         if let Some(rect) = before.rect.filter(|_| window.visible) {
-            // Where the size has changed the layout will differ, and cause damage of its own.
             self.damage_region(&damage, rect.origin(), rect);
         }
         self.refit(key, &before, filled_changed);

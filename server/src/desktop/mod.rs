@@ -38,6 +38,8 @@ mod positioner;
 mod requests;
 mod scene;
 mod stack;
+#[cfg(test)]
+mod tests;
 mod window;
 
 use std::collections::BTreeMap;

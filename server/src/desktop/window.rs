@@ -201,6 +201,11 @@ impl Window {
         self.front.as_ref().map(|f| f.pixmap.size())
     }
 
+    /// All of its picture.
+    pub(super) fn bounds(&self) -> PixelRect {
+        self.size().map_or(PixelRect::EMPTY, PixelRect::from_size)
+    }
+
     /// Of its picture; 1 before the first.
     pub(super) fn scale(&self) -> Scale {
         self.front.as_ref().map_or(Scale::ONE, |f| f.scale)
@@ -225,7 +230,7 @@ impl Window {
 
     /// The part that is not shadow, in the buffer's pixels.
     pub(super) fn body(&self) -> PixelRect {
-        let all = self.size().map_or(PixelRect::EMPTY, PixelRect::from_size);
+        let all = self.bounds();
         let body = outer(self.content_rect, self.scale()).intersect(all);
         if body.is_empty() { all } else { body }
     }
@@ -281,7 +286,7 @@ impl Window {
     /// Brings the regions into the pixels of the buffer, after they or it changed.
     pub(super) fn update_regions(&mut self) {
         let scale = self.scale();
-        let all = self.size().map_or(PixelRect::EMPTY, PixelRect::from_size);
+        let all = self.bounds();
         let region = |rects: &[Rect], to_pixels: fn(Rect, Scale) -> PixelRect| {
             let mut region = Region::new();
             for rect in rects {
