@@ -20,10 +20,7 @@ use transom_protocol::ErrorCode;
 
 use super::stream::Stream;
 use crate::hub::{Hub, Seat};
-use crate::session::{Run, Session};
-
-/// Work done before other clients have their turn: about 250 microseconds' worth.
-const SLICE_BUDGET: u64 = 1 << 18;
+use crate::session::{Run, SLICE, Session};
 
 /// The first read of a burst; an idle client keeps no more memory than this.
 const MIN_READ: usize = 8 << 10;
@@ -103,6 +100,8 @@ struct Client {
     read_size: usize,
     /// There may be whole packets that have not been executed.
     unexecuted: bool,
+    /// The session executes nothing before some output is written.
+    blocked: bool,
     /// When the hello has to be there.
     hello_due: Instant,
     /// While output waits: when the client has to have read some of it.
@@ -117,6 +116,7 @@ impl Client {
             seat,
             read_size: MIN_READ,
             unexecuted: false,
+            blocked: false,
             hello_due: Instant::now() + HELLO_DEADLINE,
             stalled_at: None,
         }
@@ -154,6 +154,7 @@ impl Client {
             self.hub().dispatch();
             match run {
                 Run::Done => self.unexecuted = false,
+                Run::Blocked => self.blocked = true,
                 Run::Closed => return Err(End::Closed),
                 Run::More => {
                     self.collect()?;
@@ -169,7 +170,7 @@ impl Client {
         let _executing = self.seat.executing();
         let hub = self.seat.hub();
         self.session
-            .run(hub.desktop_mutex(), hub.now(), SLICE_BUDGET)
+            .run(hub.desktop_mutex(), hub.now(), SLICE)
     }
 
     fn note_hello(&mut self) {
@@ -179,7 +180,7 @@ impl Client {
     }
 
     fn can_execute(&self) -> bool {
-        self.unexecuted && !self.is_behind()
+        self.unexecuted && !self.blocked && !self.is_behind()
     }
 
     /// Whether too much output waits for the client.
@@ -210,8 +211,7 @@ impl Client {
                 Ok(count) => {
                     self.session.written(count);
                     self.stalled_at = None;
-                    // The session may have stopped because of its output.
-                    self.unexecuted |= !self.session.input().pending().is_empty();
+                    self.blocked = false;
                 }
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
                     let due = Instant::now() + STALL_DEADLINE;
@@ -246,7 +246,7 @@ impl Client {
     async fn ready(&mut self) -> Result<(), End> {
         let wake = self.seat.wake();
         let mut woken = pin!(wake.notified());
-        let reading = !self.is_behind();
+        let reading = !self.unexecuted && !self.is_behind();
         let writing = !self.session.output().is_empty();
         poll_fn(|cx| {
             if woken.as_mut().poll(cx).is_ready() {
@@ -296,7 +296,7 @@ impl Client {
                 true
             }
         };
-        self.session.shutdown(hub.desktop_mutex());
+        self.session.leave(hub.desktop_mutex());
         hub.dispatch();
         if farewell {
             // The seat is kept meanwhile: who comes again and again to be refused gets no more places.
