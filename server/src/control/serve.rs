@@ -9,14 +9,14 @@ use serde::Serialize;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
-use tracing::{debug, warn};
+use tracing::{debug, trace};
 
 use super::MAX_LINE;
 use super::message::{Failure, Request};
 use super::tools::{ControlError, Reply, Tools};
-use crate::transport::is_user;
+use crate::transport::{Trouble, is_user};
 
 /// The most tools at once; more wait for their turn.
 const MAX_TOOLS: usize = 64;
@@ -24,34 +24,32 @@ const MAX_TOOLS: usize = 64;
 /// How long a tool may take to read its reply.
 const WRITE_DEADLINE: Duration = Duration::from_secs(30);
 
-/// The pause after an accept that failed for want of descriptors or memory.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
 /// Lets tools in, for ever.
 pub async fn serve(listener: UnixListener, tools: Arc<Tools>) {
     let uid = rustix::process::geteuid().as_raw();
     let places = Arc::new(Semaphore::new(MAX_TOOLS));
+    let mut trouble = Trouble::default();
     loop {
         let Ok(place) = places.clone().acquire_owned().await else {
             return;
         };
         match listener.accept().await {
-            Ok((stream, _)) if is_user(&stream, uid) => {
-                let tools = tools.clone();
-                tokio::spawn(async move {
-                    if let Err(e) = serve_tool(stream, &tools).await {
-                        debug!("a tool's connection failed: {e}");
-                    }
-                    drop(place);
-                });
+            Ok((stream, _)) => {
+                trouble.over();
+                if is_user(&stream, uid) {
+                    tokio::spawn(serve_and_free(stream, tools.clone(), place));
+                }
             }
-            Ok(_) => {}
-            Err(e) => {
-                warn!("cannot accept a tool's connection: {e}");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-            }
+            Err(e) => trouble.pause_after(&e).await,
         }
     }
+}
+
+async fn serve_and_free(stream: UnixStream, tools: Arc<Tools>, place: OwnedSemaphorePermit) {
+    if let Err(e) = serve_tool(stream, &tools).await {
+        debug!("a tool's connection failed: {e}");
+    }
+    drop(place);
 }
 
 async fn serve_tool(stream: UnixStream, tools: &Arc<Tools>) -> io::Result<()> {
@@ -92,7 +90,7 @@ async fn answer_while_present(
     request: Request,
     read: &mut BufReader<OwnedReadHalf>,
 ) -> Option<Result<Reply, ControlError>> {
-    debug!("a tool asks: {request:?}");
+    trace!("a tool asks: {request:?}");
     if !matches!(request, Request::Wait(_)) {
         return Some(tools.answer(request).await);
     }

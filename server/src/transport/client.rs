@@ -147,7 +147,7 @@ impl Client {
 
     /// Executes what has arrived, as long as the client reads what comes of it.
     async fn execute(&mut self) -> Result<(), End> {
-        while self.can_execute() {
+        while self.can_execute() && !self.hub().is_ending() {
             let run = self.run_slice();
             // Before the dispatch, so that whoever waits for idleness finds it.
             self.note_hello();
@@ -169,8 +169,7 @@ impl Client {
     fn run_slice(&mut self) -> Run {
         let _executing = self.seat.executing();
         let hub = self.seat.hub();
-        self.session
-            .run(hub.desktop_mutex(), hub.now(), SLICE)
+        self.session.run(hub.desktop_mutex(), hub.now(), SLICE)
     }
 
     fn note_hello(&mut self) {

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream, UnixListener, UnixStream};
@@ -52,6 +52,7 @@ pub fn listen_tcp(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// Lets programs in, for ever.
 pub async fn accept(listener: Listener, hub: Arc<Hub>, door: Arc<Door>) {
+    let mut trouble = Trouble::default();
     loop {
         let accepted = match &listener {
             Listener::Unix(listener) => listener
@@ -64,20 +65,40 @@ pub async fn accept(listener: Listener, hub: Arc<Hub>, door: Arc<Door>) {
                 .map(|(stream, peer)| door.admit_tcp(stream, peer, token)),
         };
         match accepted {
-            Ok(Some((stream, admission))) => door.enter(stream, admission, &hub),
-            Ok(None) => {}
-            Err(e) => pause_after(e).await,
+            Ok(peer) => {
+                trouble.over();
+                if let Some((stream, admission)) = peer {
+                    door.enter(stream, admission, &hub);
+                }
+            }
+            Err(e) => trouble.pause_after(&e).await,
         }
     }
 }
 
-/// A peer that went away before it was accepted is no reason to wait; anything else is.
-async fn pause_after(error: io::Error) {
-    match error.kind() {
-        io::ErrorKind::ConnectionAborted | io::ErrorKind::Interrupted => {}
-        _ => {
-            warn!("cannot accept a connection: {error}");
-            tokio::time::sleep(ACCEPT_PAUSE).await;
+/// Failing to accept connections, which is told once and not with every attempt.
+#[derive(Debug, Default)]
+pub(crate) struct Trouble {
+    told: bool,
+}
+
+impl Trouble {
+    /// Waits before the next attempt, except when only that one peer went away.
+    pub(crate) async fn pause_after(&mut self, error: &io::Error) {
+        use io::ErrorKind::{ConnectionAborted, Interrupted};
+        if matches!(error.kind(), ConnectionAborted | Interrupted) {
+            return;
+        }
+        if !std::mem::replace(&mut self.told, true) {
+            warn!("cannot accept connections: {error}; trying on");
+        }
+        tokio::time::sleep(ACCEPT_PAUSE).await;
+    }
+
+    /// An attempt went well.
+    pub(crate) fn over(&mut self) {
+        if std::mem::take(&mut self.told) {
+            warn!("connections are accepted again");
         }
     }
 }
@@ -87,6 +108,8 @@ pub struct Door {
     uid: u32,
     server: ServerInfo,
     refusals: AtomicUsize,
+    /// That the server is full was told, and it has been since.
+    full: AtomicBool,
 }
 
 impl Door {
@@ -96,6 +119,7 @@ impl Door {
             uid: rustix::process::geteuid().as_raw(),
             server,
             refusals: AtomicUsize::new(0),
+            full: AtomicBool::new(false),
         }
     }
 
@@ -129,20 +153,25 @@ impl Door {
     fn enter(self: &Arc<Self>, stream: Stream, admission: Admission, hub: &Arc<Hub>) {
         let session = Session::new(admission, Limits::default(), self.server.clone());
         match hub.admit() {
-            Some(seat) => drop(tokio::spawn(client::serve(stream, session, seat))),
+            Some(seat) => {
+                self.full.store(false, Ordering::Relaxed);
+                tokio::spawn(client::serve(stream, session, seat));
+            }
             None => self.refuse(stream, session, hub),
         }
     }
 
     fn refuse(self: &Arc<Self>, stream: Stream, session: Session, hub: &Arc<Hub>) {
+        if !self.full.swap(true, Ordering::Relaxed) {
+            warn!(
+                "{} connections, and no more are taken",
+                hub.connection_count()
+            );
+        }
         if self.refusals.fetch_add(1, Ordering::Relaxed) >= MAX_REFUSALS {
             self.refusals.fetch_sub(1, Ordering::Relaxed);
             return;
         }
-        warn!(
-            "a connection was refused: there are {}",
-            hub.connection_count()
-        );
         let (door, hub) = (self.clone(), hub.clone());
         tokio::spawn(async move {
             client::refuse(stream, session, &hub).await;

@@ -21,8 +21,8 @@ use tokio::task::JoinSet;
 use transom_protocol::hello::TOKEN_BYTES;
 
 pub use address::{AddressError, BASE_PORT, ListenAddress, is_loopback};
-pub(crate) use listener::is_user;
 pub use listener::{Door, Listener, accept, listen_tcp};
+pub(crate) use listener::{Trouble, is_user};
 pub use socket_file::{SocketFile, is_alive, private_dir, runtime_dir, runtime_dir_path, suffixed};
 pub use stream::Stream;
 pub use temp_dir::TempDir;
