@@ -1,6 +1,6 @@
 //! [`Pattern`]: cutting a sub-path into dashes.
 
-use super::stroke::Piece;
+use super::outline::Piece;
 
 /// At most so many dashes and gaps in one stroke: more than any screen can tell apart, and little
 /// enough memory (30 MiB of outline with round caps) for a mistake.

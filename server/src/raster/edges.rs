@@ -39,16 +39,26 @@ pub(super) struct Edge {
 impl Edge {
     /// Where the edge is at `y`, rounded down, and the remainder of that division by its height.
     pub(super) fn x_at(&self, y: i32) -> (i32, i64) {
-        let (dx, dy) = (i64::from(self.x1) - i64::from(self.x0), self.height());
-        let run = i64::from(y - self.y0) * dx;
-        (self.x0 + run.div_euclid(dy) as i32, run.rem_euclid(dy))
+        let (x, rest) = self.run(i64::from(y - self.y0));
+        (self.x0 + x, rest)
     }
 
     /// How much x grows in a full row, rounded down, and the remainder.
     pub(super) fn step(&self) -> (i32, i64) {
-        let run = i64::from(SUBPIXELS) * (i64::from(self.x1) - i64::from(self.x0));
-        let dy = self.height();
-        (run.div_euclid(dy) as i32, run.rem_euclid(dy))
+        self.run(i64::from(SUBPIXELS))
+    }
+
+    /// How much x grows in `rows` sub-pixels, rounded down, and the remainder. Divides what is positive,
+    /// because that is quicker.
+    fn run(&self, rows: i64) -> (i32, i64) {
+        let dx = i64::from(self.x1) - i64::from(self.x0);
+        let (run, height) = ((rows * dx).unsigned_abs(), self.height().unsigned_abs());
+        let (quotient, rest) = ((run / height) as i32, (run % height) as i64);
+        match (dx < 0, rest) {
+            (false, _) => (quotient, rest),
+            (true, 0) => (-quotient, 0),
+            (true, _) => (-quotient - 1, self.height() - rest),
+        }
     }
 
     /// The height, which is never zero.
@@ -67,11 +77,8 @@ struct Fixed {
 impl Fixed {
     /// `p`, relative to the whole pixel `base`, rounded to nearest, halves up.
     fn new(p: Vector, base: (i64, i64)) -> Self {
-        // A float to integer cast saturates; far enough from the ends to add and subtract.
-        let fixed = |v: f64, base: i64| {
-            let v = (v * f64::from(SUBPIXELS) + 0.5).floor();
-            v.clamp(-1e17, 1e17) as i64 + (base << SUBPIXEL_BITS)
-        };
+        let fixed =
+            |v: f64, base: i64| floor(v * f64::from(SUBPIXELS) + 0.5) + (base << SUBPIXEL_BITS);
         Self {
             x: fixed(p.x, base.0),
             y: fixed(p.y, base.1),
@@ -107,7 +114,6 @@ pub(super) struct EdgeList {
     /// The first edge of each row of the band, or [`NONE`].
     pub(super) heads: Vec<u32>,
     band: PixelRect,
-    is_full: bool,
 }
 
 impl EdgeList {
@@ -123,7 +129,6 @@ impl EdgeList {
         mut spill: impl FnMut(&mut Self),
     ) -> bool {
         self.band = band;
-        self.is_full = false;
         self.empty();
         let mut start = Point::default();
         let mut at = Point::default();
@@ -288,12 +293,20 @@ impl EdgeList {
 
 /// The whole pixel that `v` lies in; 0 where that is beyond reach.
 fn whole(v: f64) -> i64 {
-    let v = v.floor();
-    if v.abs() <= f64::from(REACH) {
-        v as i64
-    } else {
-        0
+    match floor(v) {
+        v if v.abs() <= i64::from(REACH) => v,
+        _ => 0,
     }
+}
+
+/// `v` rounded down, at most 10^17 either way so that there is room to add and subtract; NaN is 0.
+///
+/// The same as `f64::floor`, which is a call where the processor's baseline has no instruction for it.
+#[inline(always)]
+fn floor(v: f64) -> i64 {
+    let v = v.clamp(-1e17, 1e17);
+    let cut = v as i64;
+    cut - i64::from(cut as f64 > v)
 }
 
 /// What of a line lies in the rows within reach.
@@ -306,4 +319,74 @@ fn cut_rows(from: Fixed, to: Fixed) -> Option<(Fixed, Fixed)> {
     let above = from.y < -LIMIT && to.y < -LIMIT;
     let below = from.y > LIMIT && to.y > LIMIT;
     (!above && !below).then(|| (cut(from, to), cut(to, from)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edge(x0: i32, y0: i32, x1: i32, y1: i32) -> Edge {
+        Edge {
+            x0,
+            y0,
+            x1,
+            y1,
+            winding: 1,
+            next: NONE,
+        }
+    }
+
+    #[test]
+    fn positions_on_an_edge_are_rounded_down_whichever_way_it_leans() {
+        for e in [
+            edge(0, 0, 1000, 300),
+            edge(1000, 0, 0, 300),
+            edge(-7, 5, -8, 905),
+        ] {
+            for y in e.y0..=e.y1 {
+                let exact = i64::from(y - e.y0) * i64::from(e.x1 - e.x0);
+                let (x, rest) = e.x_at(y);
+                assert_eq!(i64::from(x - e.x0), exact.div_euclid(e.height()));
+                assert_eq!(rest, exact.rem_euclid(e.height()));
+            }
+        }
+    }
+
+    #[test]
+    fn rounding_down_is_what_the_library_does() {
+        for v in [
+            0.0f64,
+            -0.0,
+            0.5,
+            -0.5,
+            1.0,
+            -1.0,
+            -1e-300,
+            1e15 + 0.5,
+            -1e15 - 0.5,
+        ] {
+            assert_eq!(floor(v), v.floor() as i64);
+        }
+        assert_eq!(floor(f64::NAN), 0);
+        assert_eq!(floor(f64::INFINITY), 100_000_000_000_000_000);
+    }
+
+    #[test]
+    fn only_edges_that_can_be_seen_are_kept() {
+        let band = PixelRect::new(10, 10, 10, 10);
+        let count = |from: (f32, f32), to: (f32, f32)| {
+            let mut path = Path::new();
+            path.move_to(Point::new(from.0, from.1));
+            path.line_to(Point::new(to.0, to.1));
+            path.line_to(Point::new(to.0 + 1000.0, to.1));
+            let mut list = EdgeList::default();
+            assert!(list.build(&path, band, |_| ()));
+            list.edges.iter().filter(|e| e.winding == 1).count()
+        };
+        assert_eq!(count((0.0, 0.0), (0.0, 9.0)), 0, "above");
+        assert_eq!(count((0.0, 20.0), (0.0, 90.0)), 0, "below");
+        assert_eq!(count((20.0, 0.0), (20.0, 90.0)), 0, "to the right");
+        assert_eq!(count((0.0, 0.0), (5.0, 90.0)), 1, "to the left");
+        assert_eq!(count((15.0, 12.0), (15.0, 12.0)), 0, "level");
+    }
 }

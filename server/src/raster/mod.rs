@@ -29,6 +29,7 @@
 //! [`Pixel`]: transom_protocol::color::Pixel
 
 mod blend;
+mod cells;
 mod copy;
 mod coverage;
 mod dash;
@@ -38,6 +39,7 @@ mod flatten;
 mod glyphs;
 mod image;
 mod mask_cache;
+mod outline;
 mod paint;
 mod path;
 mod pixmap;

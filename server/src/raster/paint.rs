@@ -21,6 +21,9 @@ pub enum Paint<'a> {
 pub(super) trait Source {
     /// The premultiplied colours of the device pixels from (`x`, `y`) on to the right.
     fn colors(&self, x: i32, y: i32, out: &mut [u32]);
+
+    /// Whether all colours are known to be opaque.
+    fn is_opaque(&self) -> bool;
 }
 
 /// Puts one colour over what is covered.
@@ -58,6 +61,10 @@ impl<S: Source> SourceSink<'_, '_, S> {
 
 impl<S: Source> Sink for SourceSink<'_, '_, S> {
     fn solid(&mut self, y: i32, x0: i32, x1: i32) {
+        let row = self.target.span_mut(y, x0, x1);
+        if self.opacity == 255 && self.source.is_opaque() {
+            return self.source.colors(x0, y, row);
+        }
         self.fetch(y, x0, x1);
         let row = self.target.span_mut(y, x0, x1);
         match self.opacity {

@@ -22,7 +22,8 @@ const MAX_ANCHOR: f64 = (1 << 20) as f64;
 pub enum Filter {
     /// The pixel that the position lies in.
     Nearest,
-    /// The four nearest pixels, mixed by distance.
+    /// The four nearest pixels, mixed by distance: first side by side, then one above the other, each
+    /// mix rounded to nearest.
     #[default]
     Linear,
 }
@@ -154,18 +155,45 @@ impl<'a> ImagePaint<'a> {
         })
     }
 
-    fn nearest(&self, (u, v): (i64, i64)) -> u32 {
-        let x = (u >> FRACTION_BITS).clamp(self.columns.0, self.columns.1);
-        let y = (v >> FRACTION_BITS).clamp(self.rows.0, self.rows.1);
-        self.image.row(y as i32)[x as usize]
+    /// The colours along a row of the image: what upright maps read, whose steps stay at one height.
+    fn along_row(&self, (mut u, v): (i64, i64), out: &mut [u32]) {
+        let (y0, y1, fy) = neighbours(v, self.rows);
+        if self.filter == Filter::Nearest {
+            let row = self.row(v >> FRACTION_BITS);
+            for color in out {
+                *color = row[inside(u >> FRACTION_BITS, self.columns)];
+                u += self.across.0;
+            }
+        } else {
+            let (upper, lower) = (self.row(y0 as i64), self.row(y1 as i64));
+            for color in out {
+                let (x0, x1, fx) = neighbours(u, self.columns);
+                let upper = mix(spread(upper[x0]), spread(upper[x1]), fx);
+                let lower = mix(spread(lower[x0]), spread(lower[x1]), fx);
+                *color = gather(mix(upper, lower, fy));
+                u += self.across.0;
+            }
+        }
     }
 
-    /// Mixes the four pixels around a position, which is first rounded to 1/256 pixel.
+    fn nearest(&self, (u, v): (i64, i64)) -> u32 {
+        self.row(v >> FRACTION_BITS)[inside(u >> FRACTION_BITS, self.columns)]
+    }
+
+    /// Mixes the four pixels around a position, which is first rounded to 1/256 pixel: those of each
+    /// row, then the two results.
     fn linear(&self, (u, v): (i64, i64)) -> u32 {
         let (x0, x1, fx) = neighbours(u, self.columns);
         let (y0, y1, fy) = neighbours(v, self.rows);
-        let (upper, lower) = (self.image.row(y0 as i32), self.image.row(y1 as i32));
-        mix([upper[x0], upper[x1], lower[x0], lower[x1]], fx, fy)
+        let (upper, lower) = (self.row(y0 as i64), self.row(y1 as i64));
+        let upper = mix(spread(upper[x0]), spread(upper[x1]), fx);
+        let lower = mix(spread(lower[x0]), spread(lower[x1]), fx);
+        gather(mix(upper, lower, fy))
+    }
+
+    /// The row at `y`, or the nearest that may be read.
+    fn row(&self, y: i64) -> &'a [u32] {
+        self.image.row(inside(y, self.rows) as i32)
     }
 }
 
@@ -174,6 +202,9 @@ impl Source for ImagePaint<'_> {
         let (dx, dy) = (i64::from(x) - self.anchor.0, i64::from(y) - self.anchor.1);
         let mut u = self.start.0 + dx * self.across.0 + dy * self.down.0;
         let mut v = self.start.1 + dx * self.across.1 + dy * self.down.1;
+        if self.across.1 == 0 {
+            return self.along_row((u, v), out);
+        }
         for color in out {
             *color = match self.filter {
                 Filter::Nearest => self.nearest((u, v)),
@@ -183,6 +214,10 @@ impl Source for ImagePaint<'_> {
             v += self.across.1;
         }
     }
+
+    fn is_opaque(&self) -> bool {
+        self.image.is_opaque()
+    }
 }
 
 /// `v` in fixed point, rounded to nearest, each part at most `limit`; NaN is 0.
@@ -191,32 +226,46 @@ fn fixed(v: Vector, limit: f64) -> (i64, i64) {
     (fixed(v.x), fixed(v.y))
 }
 
+/// The index nearest to `v` that may be read.
+#[inline(always)]
+fn inside(v: i64, (first, last): (i64, i64)) -> usize {
+    v.max(first).min(last) as usize
+}
+
 /// The pixels whose centres lie on either side of `u`, and how far between them it lies, of 256.
 #[inline(always)]
-fn neighbours(u: i64, (first, last): (i64, i64)) -> (usize, usize, u32) {
+fn neighbours(u: i64, range: (i64, i64)) -> (usize, usize, u64) {
     let shift = FRACTION_BITS - 8;
     let at = (u - ONE / 2 + (1 << (shift - 1))) >> shift;
     let low = at >> 8;
-    let inside = |v: i64| v.clamp(first, last) as usize;
-    (inside(low), inside(low + 1), (at & 255) as u32)
+    (
+        inside(low, range),
+        inside(low + 1, range),
+        (at & 255) as u64,
+    )
 }
 
-/// The mix of two pixels above two others; exact until a single rounding to nearest, halves up.
+/// The lower byte of each of four lanes of 16 bits.
+const LANES: u64 = 0x00ff_00ff_00ff_00ff;
+
+/// The four channels of a pixel, each with room to be multiplied.
 #[inline(always)]
-fn mix(pixels: [u32; 4], fx: u32, fy: u32) -> u32 {
-    let weights = [
-        (256 - fx) * (256 - fy),
-        fx * (256 - fy),
-        (256 - fx) * fy,
-        fx * fy,
-    ];
-    let channel = |shift: u32| {
-        let sum: u32 = (0..4)
-            .map(|i| ((pixels[i] >> shift) & 255) * weights[i])
-            .sum();
-        ((sum + (1 << 15)) >> 16) << shift
-    };
-    channel(0) | channel(8) | channel(16) | channel(24)
+fn spread(p: u32) -> u64 {
+    let p = u64::from(p);
+    (p | (p << 24)) & LANES
+}
+
+/// Back from [`spread`].
+#[inline(always)]
+fn gather(lanes: u64) -> u32 {
+    (lanes | (lanes >> 24)) as u32
+}
+
+/// `a` and `b` mixed, with `f` of 256 parts of `b`; each channel rounded to nearest, halves up.
+#[inline(always)]
+fn mix(a: u64, b: u64, f: u64) -> u64 {
+    // At most 255 × 256 + 128 in a lane.
+    ((a * (256 - f) + b * f + 0x0080_0080_0080_0080) >> 8) & LANES
 }
 
 #[cfg(test)]
@@ -225,12 +274,14 @@ mod tests {
 
     #[test]
     fn a_mix_of_equal_pixels_is_that_pixel() {
-        for p in [0, u32::MAX, 0x8040_2010] {
+        for p in [0, u32::MAX, 0x8040_2010, 0x0102_0304] {
+            assert_eq!(gather(spread(p)), p);
             for f in [0, 1, 128, 255] {
-                assert_eq!(mix([p; 4], f, 255 - f), p);
+                assert_eq!(gather(mix(spread(p), spread(p), f)), p);
             }
         }
-        assert_eq!(mix([0xff00_0000, 0xff80_8080, 0, 0], 128, 0), 0xff40_4040);
+        let half = mix(spread(0xff00_0000), spread(0xff80_4021), 128);
+        assert_eq!(gather(half), 0xff40_2011);
     }
 
     #[test]

@@ -305,6 +305,42 @@ fn a_blit_is_what_sampling_would_give() {
 }
 
 #[test]
+fn an_image_known_to_be_opaque_gives_the_same_pixels() {
+    let mut rng = Rng(6);
+    let mut scratch = Scratch::new();
+    for _ in 0..200 {
+        let mut image = image(&mut rng);
+        image
+            .pixels_mut()
+            .iter_mut()
+            .for_each(|p| *p |= 0xff00_0000);
+        let (src, dst) = (
+            Rect::new(0.5, 1.0, 7.0, 5.5),
+            Rect::new(0.0, 0.0, 20.0, 15.0),
+        );
+        let t = transform(&mut rng);
+        let filter = rng.pick(&[Filter::Nearest, Filter::Linear]);
+        let [plain, known] = [false, true].map(|opaque| {
+            let mut p = Pixmap::new(SIZE);
+            let all = p.bounds();
+            let view = image.view().with_opaque(opaque);
+            draw_image(
+                &mut p.target(all),
+                &view,
+                src,
+                dst,
+                &t,
+                filter,
+                255,
+                &mut scratch,
+            );
+            p
+        });
+        assert!(plain == known);
+    }
+}
+
+#[test]
 fn neighbouring_images_meet_without_a_seam_and_do_not_bleed() {
     let mut image = Pixmap::new(PixelSize::new(8, 8));
     for (i, p) in image.pixels_mut().iter_mut().enumerate() {
