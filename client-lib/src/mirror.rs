@@ -539,9 +539,12 @@ impl Mirror {
         let together = |a: &(_, &Piece), b: &(_, &Piece)| {
             a.1.frame.is_some() && a.1.frame.map(|f| f.0) == b.1.frame.map(|f| f.0)
         };
+        let mut sizes = BTreeMap::new();
         for group in pieces.chunk_by(together) {
             for (surface, piece) in group {
-                piece.rebuild(*surface, out);
+                let size = piece.frame.map(|(_, _, size)| size);
+                let begins = sizes.insert(*surface, size) != Some(size);
+                piece.rebuild(*surface, size.filter(|_| begins), out);
             }
             if let Some((frame, _, _)) = group[0].1.frame {
                 commit(frame, group, out);
@@ -564,15 +567,16 @@ impl Mirror {
 }
 
 impl Piece {
-    fn rebuild(&self, surface: SurfaceId, out: &mut Rebuild) {
-        if let Some((_, FrameKind::Full, size)) = self.frame {
+    /// `begin`: the size of a frame that is not that of the one before.
+    fn rebuild(&self, surface: SurfaceId, begin: Option<Size>, out: &mut Rebuild) {
+        if let Some(size) = begin {
             let (window, configure) = (WindowId(surface.0), Serial::NONE);
-            Request::from(Begin {
+            let begin = Begin {
                 window,
                 configure,
                 size,
-            })
-            .write(&mut out.bytes);
+            };
+            Request::from(begin).write(&mut out.bytes);
         }
         for ops in self
             .recording

@@ -113,7 +113,7 @@ impl TextStyle {
             ascent: f32::from(face.ascender()) * unit,
             descent: -f32::from(face.descender()) * unit,
             line_height: f32::from(face.height() + face.line_gap()) * unit,
-            cap_height: f32::from(face.capital_height().unwrap_or(face.ascender())) * unit,
+            cap_height: f32::from(cap_height(face)) * unit,
         }
     }
 }
@@ -260,6 +260,14 @@ fn characters<'a>(face: &'a Face<'_>, line: &'a str) -> impl Iterator<Item = Gly
 /// In font units.
 fn advance(face: &Face<'_>, glyph: GlyphId) -> i64 {
     face.glyph_hor_advance(glyph).unwrap_or(0).into()
+}
+
+/// In font units. The bundled fonts do not say, so it is measured.
+fn cap_height(face: &Face<'_>) -> i16 {
+    let bounds = face
+        .glyph_index('H')
+        .and_then(|glyph| face.glyph_bounding_box(glyph));
+    bounds.map_or(face.ascender(), |bounds| bounds.y_max)
 }
 
 fn face(font: Font) -> &'static Face<'static> {
