@@ -53,6 +53,8 @@ pub(crate) struct Recording {
 /// Nothing here fails at once: a path too long for one packet is left out and told by the commit.
 #[derive(Debug)]
 pub struct Canvas {
+    /// Where outlines are kept.
+    #[cfg(feature = "text")]
     pub(crate) link: Link,
     pub(crate) recording: Recording,
     size: Size,
@@ -64,10 +66,12 @@ pub struct Canvas {
 
 impl Canvas {
     pub(crate) fn new(link: Link, size: Size) -> Self {
-        let recording = Recording::default();
+        #[cfg(not(feature = "text"))]
+        let _ = link;
         Self {
+            #[cfg(feature = "text")]
             link,
-            recording,
+            recording: Recording::default(),
             size,
             antialias: true,
             untouched: false,

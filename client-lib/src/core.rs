@@ -372,17 +372,18 @@ impl Core {
     }
 
     fn send_frame(&mut self, frame: &FrameRecord) {
-        let drawn = Some((frame.configure, frame.size));
         let Some(state) = self.windows.get_mut(&frame.window) else {
             return;
         };
+        // A frame that was begun before another one, and is committed after it, quotes no older
+        // configure than that did.
+        let configure = match state.drawn {
+            Some((last, _)) if last.is_after(frame.configure) => last,
+            _ => frame.configure,
+        };
+        let drawn = Some((configure, frame.size));
         if std::mem::replace(&mut state.drawn, drawn) != drawn {
-            let FrameRecord {
-                window,
-                configure,
-                size,
-                ..
-            } = *frame;
+            let (window, size) = (frame.window, frame.size);
             self.request(Begin {
                 window,
                 configure,

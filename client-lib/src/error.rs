@@ -34,7 +34,7 @@ pub enum Error {
     },
     /// A connection that would need encryption, which this version lacks.
     #[error(
-        "cannot connect to {address}: encrypted connections are not in this version; forward the port with `ssh -R 6400:localhost:6400 HOST` and use localhost:0 there"
+        "cannot connect to {address}: encrypted connections are not in this version; forward the port with `ssh -L` or `ssh -R` (as `ssh -R 6400:localhost:6400 HOST`, then localhost:0 on HOST)"
     )]
     NotInThisVersion {
         /// As it was given.

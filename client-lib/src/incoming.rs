@@ -265,6 +265,8 @@ impl Core {
     fn redraw(&mut self, e: &wire::Redraw) {
         if let Some(window) = self.windows.get_mut(&WindowId(e.surface.0)) {
             window.drawn = None;
+        } else {
+            self.mirror.surface_blank(e.surface);
         }
         self.tell(Event::Redraw { surface: e.surface });
     }

@@ -233,6 +233,12 @@ impl Mirror {
         self.sweep();
     }
 
+    /// The server has made the surface anew, transparent.
+    pub(crate) fn surface_blank(&mut self, surface: SurfaceId) {
+        self.begin_anew(surface);
+        self.sweep();
+    }
+
     pub(crate) fn destroy_surface(&mut self, surface: SurfaceId) {
         if let Some(picture) = self.pictures.get_mut(&surface) {
             picture.destroyed = true;

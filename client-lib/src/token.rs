@@ -62,7 +62,7 @@ impl Token {
         std::fs::File::open(path)
             .and_then(|file| file.take(TOKEN_FILE_BYTES).read_to_string(&mut text))
             .map_err(|e| fail(&e.to_string()))?;
-        Self::from_hex(text.trim_end()).ok_or_else(|| fail(NOT_A_TOKEN))
+        Self::from_hex(text.trim()).ok_or_else(|| fail(NOT_A_TOKEN))
     }
 }
 

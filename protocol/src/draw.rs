@@ -88,6 +88,13 @@ pub mod flags {
 /// every record fits a packet.
 const MAX_ELEMENTS: usize = 4096;
 
+/// The most rectangles of one [`OpKind::CLIP_RECTS`] record: cutting a region costs more than its
+/// share of bytes, and cannot be done in slices.
+pub const MAX_CLIP_RECTS: usize = 4096;
+
+/// The most states that [`OpKind::SAVE`] remembers on one surface.
+pub const MAX_SAVED_STATES: usize = 64;
+
 /// The most bytes of one record: a packet without its header and the surface's id.
 pub const MAX_OP_BYTES: usize = crate::codec::MAX_PACKET - 2 - 4;
 
@@ -610,7 +617,11 @@ impl<'a> DrawOps<'a> {
             }
             let split = OpRecord::split(rest);
             rest = split.as_ref().map_or(&[], |(_, after)| after);
-            Some(split.and_then(|(record, _)| record.decode()))
+            let op = split.and_then(|(record, _)| record.decode());
+            if matches!(op, Err(DecodeError::Malformed { .. })) {
+                rest = &[];
+            }
+            Some(op)
         })
     }
 }
@@ -1285,10 +1296,10 @@ impl DrawBuffer {
         });
     }
 
-    /// Narrows where drawing may happen to these rectangles.
+    /// Narrows where drawing may happen to these rectangles; those beyond [`MAX_CLIP_RECTS`] are left out.
     pub fn clip_rects(&mut self, rects: &[Rect]) {
         // One record, however many: a second one would narrow the first.
-        let rects = &rects[..rects.len().min(MAX_OP_BYTES / 16 - 1)];
+        let rects = &rects[..rects.len().min(MAX_CLIP_RECTS)];
         let small = small_flag(rects);
         self.record(OpKind::CLIP_RECTS, small, |out| {
             write_shapes(rects, small != 0, out)

@@ -35,7 +35,7 @@ wire_names! {
         UNKNOWN_ID = 35, "unknown-id";
         /// An id that is taken, or was used before where ids are never reused. The request was skipped.
         BAD_ID = 36, "bad-id";
-        /// A request that does not fit the state: a commit without a begun frame. The request was skipped.
+        /// A request that does not fit the state: image data without a begun image. The request was skipped.
         BAD_STATE = 37, "bad-state";
     }
 }

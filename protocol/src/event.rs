@@ -128,7 +128,8 @@ pub struct Closed<'a> {
 pub struct Error<'a> {
     /// Which packet: the first after the hello is 1, wrapping around.
     pub sequence: u32,
-    /// Which operation of a draw packet, the first being 0; [`Error::NO_OP`] for other packets.
+    /// Which record of a draw, list or glyph packet, the first being 0; [`Error::NO_OP`] when it is
+    /// the packet as a whole.
     pub op: u32,
     /// What kind of mistake.
     pub code: ErrorCode,
@@ -137,7 +138,7 @@ pub struct Error<'a> {
 }
 
 impl Error<'_> {
-    /// Not an operation of a draw packet.
+    /// The packet as a whole.
     pub const NO_OP: u32 = u32::MAX;
 }
 

@@ -121,7 +121,7 @@ impl<'a> Outline<'a> {
         let mut needed = 0;
         for verb in verbs {
             needed += Verb::from_wire(*verb)
-                .ok_or(malformed("unknown verb"))?
+                .ok_or(unknown("unknown verb"))?
                 .points();
         }
         if needed != points.len() {
@@ -156,7 +156,8 @@ fn read_layer<'a>(bytes: &mut Bytes<'a>) -> Result<(Option<Color>, Outline<'a>),
     ))
 }
 
-/// Reads glyph records; after an error nothing follows.
+/// Reads glyph records. After [`DecodeError::Malformed`] nothing follows; other errors cost only the
+/// glyph.
 #[derive(Clone, Copy, Debug)]
 pub struct Glyphs<'a>(Bytes<'a>);
 
@@ -166,7 +167,8 @@ impl<'a> Glyphs<'a> {
         Self(Bytes(bytes))
     }
 
-    fn read(&mut self) -> Result<Glyph<'a>, DecodeError> {
+    /// The head of the next record, as index, kind and advance, and its fields.
+    fn split(&mut self) -> Result<((u16, u8, i16), Bytes<'a>), DecodeError> {
         let index = self.0.value()?;
         let kind = self.0.take(2)?[0];
         let advance = self.0.value()?;
@@ -178,7 +180,11 @@ impl<'a> Glyphs<'a> {
             .checked_mul(4)
             .and_then(|n| n.checked_sub(head))
             .ok_or(malformed("an impossible length"))?;
-        let mut fields = Bytes(self.0.take(length)?);
+        Ok(((index, kind, advance), Bytes(self.0.take(length)?)))
+    }
+
+    fn read(&mut self) -> Result<Glyph<'a>, DecodeError> {
+        let ((index, kind, advance), mut fields) = self.split()?;
         let shape = read_shape(kind, &mut fields)?;
         if !fields.0.is_empty() {
             return Err(malformed("a glyph longer than its fields"));
@@ -199,7 +205,7 @@ impl<'a> Iterator for Glyphs<'a> {
             return None;
         }
         let glyph = self.read();
-        if glyph.is_err() {
+        if matches!(glyph, Err(DecodeError::Malformed { .. })) {
             self.0.0 = &[];
         }
         Some(glyph)
@@ -213,7 +219,7 @@ fn read_shape<'a>(kind: u8, fields: &mut Bytes<'a>) -> Result<GlyphShape<'a>, De
             let count = usize::from(fields.value::<u16>()?);
             fields.take(2)?;
             if count > MAX_LAYERS {
-                return Err(malformed("too many layers"));
+                return Err(unknown("too many layers"));
             }
             let bytes = fields.0;
             for _ in 0..count {
@@ -230,10 +236,15 @@ fn read_shape<'a>(kind: u8, fields: &mut Bytes<'a>) -> Result<GlyphShape<'a>, De
             width: fields.value()?,
             height: fields.value()?,
         }),
-        _ => Err(DecodeError::BadValue {
-            what: "AddGlyphs",
-            problem: "unknown kind of glyph",
-        }),
+        _ => Err(unknown("unknown kind of glyph")),
+    }
+}
+
+/// The record's length is right, so it can be skipped.
+fn unknown(problem: &'static str) -> DecodeError {
+    DecodeError::BadValue {
+        what: "AddGlyphs",
+        problem,
     }
 }
 
@@ -288,6 +299,26 @@ impl GlyphBuffer {
     /// Forgets all glyphs, keeping the memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
+    }
+
+    /// The records in pieces of whole records that each fit `max` bytes, unless a record alone
+    /// does not.
+    pub fn pieces(&self, max: usize) -> impl Iterator<Item = &[u8]> {
+        let mut rest = self.as_bytes();
+        std::iter::from_fn(move || {
+            let mut end = 0;
+            let mut records = Glyphs::new(rest);
+            while records.split().is_ok() {
+                let next = rest.len() - records.0.0.len();
+                if end > 0 && next > max {
+                    break;
+                }
+                end = next;
+            }
+            let (piece, after) = rest.split_at(end);
+            rest = after;
+            (!piece.is_empty()).then_some(piece)
+        })
     }
 
     /// Appends a glyph with one outline; an empty outline is a space. Coordinates are rounded to

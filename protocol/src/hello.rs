@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::codec::{Blob, Text, tail_body, wire_enum, wire_flags};
+use crate::codec::{Blob, Body, Text, decode_head, encode_head, tail_body, wire_enum, wire_flags};
+use crate::error::DecodeError;
 use crate::geometry::{PixelSize, Scale};
 
 /// The version of the protocol that this crate speaks.
@@ -57,7 +58,8 @@ pub struct Hello<'a> {
     pub max_version: u16,
     /// What the client can do beyond the base.
     pub features: Features,
-    /// How the client's own groups are compressed, if it sends any.
+    /// How the client's own groups are compressed, if it sends any. One that the reader does not
+    /// know reads as [`Codec::Raw`].
     pub codec: Codec,
     /// The codecs the client can read: bit *n* for the codec with number *n*.
     pub accepts: u32,
@@ -79,10 +81,51 @@ pub struct Hello<'a> {
     pub extensions: &'a [u8],
 }
 
+impl<'a> Body<'a> for Hello<'a> {
+    const NAME: &'static str = "Hello";
+
+    fn encode(&self, out: &mut Vec<u8>) {
+        encode_head(
+            (
+                (self.min_version, self.max_version, self.features),
+                (self.codec, self.accepts),
+                (self.instance, self.resume_secret, self.resume, self.pid),
+                (self.token, self.program, self.host),
+            ),
+            out,
+        );
+        out.extend_from_slice(self.extensions);
+    }
+
+    fn decode(body: &'a [u8]) -> Result<Self, DecodeError> {
+        let (head, extensions) = decode_head(Self::NAME, body)?;
+        let (
+            (min_version, max_version, features),
+            (codec, accepts),
+            (instance, resume_secret, resume, pid),
+            (token, program, host),
+        ) = head;
+        Ok(Self {
+            min_version,
+            max_version,
+            features,
+            // A client newer than this server may name a codec that the server has never heard of,
+            // and is told so by the welcome's `accepts`, not by a refusal.
+            codec: Codec::from_wire(codec).unwrap_or(Codec::Raw),
+            accepts,
+            instance,
+            resume_secret,
+            resume,
+            pid,
+            token,
+            program,
+            host,
+            extensions,
+        })
+    }
+}
+
 tail_body! {
-    Hello {
-        min_version, max_version, features, codec, accepts, instance, resume_secret, resume, pid, token, program, host
-    } extensions: raw,
     Welcome {
         version, features, codec, accepts, resumed, scale, output, refresh, max_packet, max_windows, memory,
         repeat_delay, repeat_interval, time, server

@@ -266,7 +266,8 @@ pub struct CreatePopup {
     pub positioner: Positioner,
 }
 
-/// Ends a window, its popups and its frame if one is begun. Windows that belong to it remain.
+/// Ends a window, its popups (inert from then on until destroyed) and its frame if one is begun.
+/// Windows that belong to it remain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, BorrowDecode, Serialize)]
 pub struct DestroyWindow {
     /// Which one; its number is never used again.
@@ -488,7 +489,8 @@ pub struct DestroySurface {
 }
 
 /// Asks for pixels of a surface: what an off-screen surface holds, what was drawn of a begun
-/// frame, or what a window shows. [`Pixels`](crate::event::Pixels) answer.
+/// frame, or what a window shows. [`Pixels`](crate::event::Pixels) answer, always: a read that fails
+/// gets an empty one after its error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, BorrowDecode, Serialize)]
 pub struct ReadPixels {
     /// Comes back in the answer.
@@ -504,7 +506,8 @@ pub struct ReadPixels {
 /// Until the commit the window shows its old picture, cropped or padded, never stretched. The
 /// drawing state is reset. What the buffer holds: the window's current picture if size and scale
 /// are as before, else nothing (transparent). A draw to a window without a begun frame begins one
-/// with the size, scale and configure of the frame before. A second begin before the commit
+/// with the size, scale and configure of the frame before (the first: the size at creation, no
+/// configure). A second begin before the commit
 /// starts the frame over.
 #[derive(Clone, Copy, Debug, PartialEq, Encode, BorrowDecode, Serialize)]
 pub struct Begin {
@@ -533,7 +536,8 @@ pub struct Commit<'a> {
     pub frame: FrameId,
     /// Whether it stands for itself.
     pub kind: FrameKind,
-    /// Which windows. One without a begun frame publishes only its other pending state.
+    /// Which windows, at least one. One without a begun frame publishes only its other pending
+    /// state. With an unknown one nothing is published.
     pub windows: Packed<'a, WindowId>,
 }
 

@@ -65,11 +65,6 @@ fn key(serial: u32, state: KeyState) -> Incoming<'static> {
 }
 
 fn keyboard(window: WindowId) -> Incoming<'static> {
-    wire::KeyboardEnter {
-        window,
-        serial: Serial(1),
-        keys: Packed::pack(&[], &mut Vec::new()),
-    };
     let empty = Packed::new(&[]).expect("empty is whole");
     wire::KeyboardEnter {
         window,

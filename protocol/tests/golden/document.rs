@@ -1,0 +1,473 @@
+//! `PROTOCOL.md` against the source: examples, numbers, fields, links.
+
+use std::collections::{BTreeMap, HashSet};
+
+use transom_protocol::clipboard::{MAX_MIME_BYTES, MAX_MIME_TYPES};
+use transom_protocol::codec::{Blob, HEADER_BYTES, MAGIC, MAX_PACKET, Packed, Text};
+use transom_protocol::color::Color;
+use transom_protocol::draw::{
+    Cap, DrawBuffer, DrawOp, DrawOps, MAX_CLIP_RECTS, MAX_DASHES, MAX_SAVED_STATES, OpKind,
+    OpRecord, Paint, PathStep, RunPositions, Segment, flags,
+};
+use transom_protocol::error::ErrorCode;
+use transom_protocol::event;
+use transom_protocol::geometry::{PixelSize, Point, Rect, Scale, Size};
+use transom_protocol::glyph::{GlyphBuffer, MAX_LAYERS};
+use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
+use transom_protocol::ids::{FrameId, GlyphSetId, Serial, SurfaceId, WindowId};
+use transom_protocol::input::{CursorShape, KeyCode, KeyLocation, KeyState, LogicalKey, NamedKey};
+use transom_protocol::request::{self, FrameKind, GlyphSetFlags};
+use transom_protocol::window::{ColorSpace, Decorations, WindowKind, WindowStates};
+use transom_protocol::{Event, Request};
+
+use crate::{hex, samples};
+
+const DOCUMENT: &str = include_str!("../../PROTOCOL.md");
+
+/// The fenced blocks whose info string begins with `kind`, by the rest of it.
+fn blocks(kind: &str) -> BTreeMap<&'static str, String> {
+    let mut blocks = BTreeMap::new();
+    let mut lines = DOCUMENT.lines();
+    while let Some(line) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else {
+            continue;
+        };
+        let body: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
+        if let Some(name) = info.strip_prefix(kind) {
+            let old = blocks.insert(name.trim(), body.join("\n"));
+            assert_eq!(old, None, "two blocks called {name}");
+        }
+    }
+    blocks
+}
+
+fn packet<'a>(request: impl Into<Request<'a>>) -> Vec<u8> {
+    let mut out = Vec::new();
+    request.into().write(&mut out);
+    out
+}
+
+fn event_packet<'a>(event: impl Into<Event<'a>>) -> Vec<u8> {
+    let mut out = Vec::new();
+    event.into().write(&mut out);
+    out
+}
+
+fn draw(surface: u32, ops: &DrawBuffer) -> Vec<u8> {
+    packet(request::Draw {
+        surface: SurfaceId(surface),
+        ops: ops.ops(),
+    })
+}
+
+fn begin(configure: Serial) -> Vec<u8> {
+    packet(request::Begin {
+        window: WindowId(1),
+        configure,
+        size: Size::new(320.0, 200.0),
+    })
+}
+
+fn hello() -> Vec<u8> {
+    packet(Hello {
+        min_version: VERSION,
+        max_version: VERSION,
+        features: Features::NONE,
+        codec: Codec::Raw,
+        accepts: ACCEPTS_RAW,
+        instance: std::array::from_fn(|i| 0x10 + i as u8),
+        resume_secret: std::array::from_fn(|i| 0x20 + i as u8),
+        resume: 0,
+        pid: 4242,
+        token: Blob(&[]),
+        program: Text("hello"),
+        host: Text("board"),
+        extensions: &[],
+    })
+}
+
+fn key(serial: u32, time: u32, pressed: bool) -> event::Key<'static> {
+    let escape = LogicalKey::named(NamedKey::ESCAPE);
+    event::Key {
+        serial: Serial(serial),
+        time,
+        state: if pressed {
+            KeyState::Pressed
+        } else {
+            KeyState::Released
+        },
+        code: if pressed {
+            KeyCode::KEY_A
+        } else {
+            KeyCode::ESCAPE
+        },
+        evdev: if pressed { 30 } else { 1 },
+        logical: if pressed {
+            LogicalKey::character('A')
+        } else {
+            escape
+        },
+        unmodified: if pressed {
+            LogicalKey::character('a')
+        } else {
+            escape
+        },
+        location: KeyLocation::Standard,
+        text: Text(if pressed { "A" } else { "" }),
+    }
+}
+
+const PAINT: Paint = Paint::Color(Color::hex(0x33_66_cc));
+
+fn two_rects(ops: &mut DrawBuffer) {
+    let rects = [
+        Rect::new(20.0, 30.0, 100.0, 50.0),
+        Rect::new(-5.0, 90.0, 330.0, 1.0),
+    ];
+    ops.fill_rects(PAINT, false, &rects);
+}
+
+/// What each example in the document has to be.
+fn examples() -> BTreeMap<&'static str, Vec<u8>> {
+    let mut examples = BTreeMap::new();
+    examples.insert("magic", MAGIC.to_vec());
+    examples.insert("flight-magic", MAGIC.to_vec());
+    examples.insert("flight-hello", hello());
+    examples.insert(
+        "flight-create",
+        packet(request::CreateWindow {
+            window: WindowId(1),
+            stable: 1,
+            parent: WindowId::NONE,
+            kind: WindowKind::Normal,
+            decorations: Decorations::Server,
+            color_space: ColorSpace::SRGB,
+            size: Size::new(320.0, 200.0),
+            title: Text("Hello"),
+            app_id: Text("org.example.hello"),
+        }),
+    );
+    examples.insert("flight-begin", begin(Serial::NONE));
+    let mut ops = DrawBuffer::new();
+    ops.clear_to(Color::WHITE);
+    two_rects(&mut ops);
+    examples.insert("flight-draw", draw(1, &ops));
+    let mut buffer = Vec::new();
+    examples.insert(
+        "flight-commit",
+        packet(request::Commit {
+            frame: FrameId(1),
+            kind: FrameKind::Full,
+            windows: Packed::pack(&[WindowId(1)], &mut buffer),
+        }),
+    );
+    examples.insert("key", event_packet(key(17, 250_000, true)));
+    examples.insert("key-released", event_packet(key(18, 250_090, false)));
+    examples.insert(
+        "error",
+        event_packet(event::Error {
+            sequence: 4,
+            op: 2,
+            code: ErrorCode::UNKNOWN_ID,
+            text: Text("no image 7"),
+        }),
+    );
+    let scale = Scale(180);
+    let configured = PixelSize::new(480, 300);
+    assert_eq!(scale.logical_size(configured), Size::new(320.0, 200.0));
+    examples.insert(
+        "configure",
+        event_packet(event::Configure {
+            window: WindowId(1),
+            serial: Serial(19),
+            size: configured,
+            scale,
+            states: WindowStates::ACTIVE,
+            decorations: Decorations::Server,
+            bounds: PixelSize::new(1920, 1040),
+        }),
+    );
+    examples.insert("configured-begin", begin(Serial(19)));
+    ops.clear();
+    two_rects(&mut ops);
+    examples.insert("rects-small", ops.as_bytes().to_vec());
+    ops.clear();
+    ops.fill_rects(PAINT, false, &[Rect::new(20.5, 30.0, 100.0, 50.0)]);
+    examples.insert("rects-f32", ops.as_bytes().to_vec());
+    ops.clear();
+    let line = |x0, y0, x1, y1| Segment {
+        from: Point::new(x0, y0),
+        to: Point::new(x1, y1),
+    };
+    let lines = [
+        line(10.0, 20.0, 200.0, 100.0),
+        line(200.0, 20.0, 10.0, 100.0),
+    ];
+    let red = Paint::Color(Color::RED.with_alpha(128));
+    ops.segments(red, true, 2.0, Cap::Round, &lines);
+    examples.insert("segments", ops.as_bytes().to_vec());
+    let set = GlyphSetId(1);
+    examples.insert(
+        "glyph-set",
+        packet(request::CreateGlyphSet {
+            set,
+            units_per_em: 1000,
+            flags: GlyphSetFlags::NONE,
+        }),
+    );
+    let mut glyphs = GlyphBuffer::new();
+    let triangle = [
+        PathStep::Move(Point::new(50.0, 0.0)),
+        PathStep::Line(Point::new(650.0, 0.0)),
+        PathStep::Line(Point::new(350.0, 700.0)),
+        PathStep::Close,
+    ];
+    glyphs.outline(65, 700, &triangle);
+    glyphs.outline(32, 300, &[]);
+    let glyphs = glyphs.as_bytes();
+    examples.insert("glyph-upload", packet(request::AddGlyphs { set, glyphs }));
+    ops.clear();
+    let black = Paint::Color(Color::BLACK);
+    let origin = Point::new(10.0, 40.0);
+    ops.glyph_run(
+        set,
+        black,
+        20.0,
+        origin,
+        RunPositions::Natural,
+        &[65, 32, 65],
+    );
+    examples.insert("glyph-run", draw(1, &ops));
+    examples.insert("long-head", vec![2, 0, 0, 0, 0x73, 0x11, 1, 0]);
+    examples
+}
+
+#[test]
+fn the_examples_are_what_the_encoder_writes() {
+    let written = blocks("hex ");
+    let expected = examples();
+    for (name, bytes) in &expected {
+        let example = written
+            .get(name)
+            .unwrap_or_else(|| panic!("no example called {name}"));
+        assert_eq!(hex::write(&hex::read(example)), hex::write(bytes), "{name}");
+    }
+    assert_eq!(written.len(), expected.len(), "an example nobody checks");
+}
+
+#[test]
+fn a_long_record_has_the_head_of_the_example() {
+    let mut record = hex::read(&blocks("hex ")["long-head"]);
+    record.resize(70_003 * 4, 0);
+    let ops: Vec<_> = DrawOps::new(&record).iter().collect();
+    let [Ok(DrawOp::FillRects { rects, .. })] = &ops[..] else {
+        panic!("one record of rectangles");
+    };
+    assert_eq!(rects.len(), 17_500);
+}
+
+/// Whether a line of the document is this heading.
+fn has_heading(title: &str) -> bool {
+    DOCUMENT
+        .lines()
+        .any(|line| line.trim_start_matches('#').trim() == title && line != title)
+}
+
+#[test]
+fn every_message_and_record_has_its_place() {
+    for (opcode, name) in Request::OPCODES.iter().chain(Event::OPCODES) {
+        assert!(has_heading(&format!("0x{opcode:04x} {name}")), "{name}");
+        let anchor = format!("`0x{opcode:04x}` [{name}](#");
+        assert!(DOCUMENT.contains(&anchor), "{name} is not in the list");
+    }
+    for (kind, name) in OpKind::NAMED {
+        assert!(has_heading(&format!("0x{:02x} {name}", kind.0)), "{name}");
+        let anchor = format!("`0x{:02x}` | [{name}](#", kind.0);
+        assert!(DOCUMENT.contains(&anchor), "{name} is not in the list");
+    }
+}
+
+#[test]
+fn every_number_with_a_name_is_told() {
+    for (code, name) in ErrorCode::NAMED {
+        let row = format!("| {} | `{name}` |", code.0);
+        assert!(DOCUMENT.contains(&row), "{row}");
+    }
+    let told = |kind: &str| -> Vec<(u16, String)> {
+        let block = &blocks(kind)[""];
+        let words: Vec<_> = block.split_whitespace().collect();
+        let number = |word: &str| match word.strip_prefix("0x") {
+            Some(digits) => u16::from_str_radix(digits, 16).expect("hex"),
+            None => word.parse().expect("a number"),
+        };
+        let mut pairs: Vec<_> = words
+            .chunks(2)
+            .map(|pair| (number(pair[0]), pair[1].to_string()))
+            .collect();
+        pairs.sort();
+        pairs
+    };
+    let named = |named: Vec<(u16, &str)>| -> Vec<(u16, String)> {
+        let mut pairs: Vec<_> = named
+            .iter()
+            .map(|(n, name)| (*n, name.to_string()))
+            .collect();
+        pairs.sort();
+        pairs
+    };
+    let keys = KeyCode::NAMED.iter().map(|(k, n)| (k.0, *n)).collect();
+    assert_eq!(told("key-codes"), named(keys));
+    let keys = NamedKey::NAMED.iter().map(|(k, n)| (k.0, *n)).collect();
+    assert_eq!(told("named-keys"), named(keys));
+    let shapes = CursorShape::NAMED.iter().map(|(s, n)| (s.0, *n)).collect();
+    assert_eq!(told("cursor-shapes"), named(shapes));
+}
+
+#[test]
+fn bounds_are_those_of_the_source() {
+    assert_eq!((MAX_PACKET, MAX_DASHES, MAX_LAYERS), (1_048_576, 64, 256));
+    assert_eq!((MAX_CLIP_RECTS, MAX_SAVED_STATES), (4096, 64));
+    assert_eq!((MAX_MIME_TYPES, MAX_MIME_BYTES), (64, 255));
+    assert_eq!((Scale::MIN, Scale::MAX), (Scale(30), Scale(1920)));
+}
+
+/// The fields that the table under a heading gives: type and name.
+fn table(title: &str) -> Vec<(String, &'static str)> {
+    let section: Vec<_> = DOCUMENT
+        .lines()
+        .skip_while(|line| *line != title)
+        .skip(1)
+        .take_while(|line| !line.starts_with('#'))
+        .collect();
+    let rows = section
+        .iter()
+        .skip_while(|line| **line != "| Type | Field | Meaning |")
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    rows.map(|row| {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        (cells[1].replace('`', ""), cells[2])
+    })
+    .collect()
+}
+
+/// How many bytes a field of a type takes at the front of `bytes`.
+fn field_bytes(kind: &str, bytes: &[u8]) -> usize {
+    match kind {
+        "u8" => 1,
+        "u16" | "i16" => 2,
+        "u32" | "i32" | "f32" => 4,
+        "u64" | "point" | "size" | "pixel_size" => 8,
+        "rect" | "pixel_rect" | "u8[16]" => 16,
+        "u8[32]" => 32,
+        "positioner" => 31,
+        "text" | "blob" => 2 + usize::from(u16::from_le_bytes([bytes[0], bytes[1]])),
+        "mime…" => bytes.len(),
+        tail => {
+            let element = tail.strip_suffix('…').expect("a known type");
+            assert!(bytes.len().is_multiple_of(field_bytes(element, &[])));
+            bytes.len()
+        }
+    }
+}
+
+/// The names of a message's own fields, from its debug form: those indented twice.
+fn field_names(debug: &str) -> Vec<String> {
+    let fields = debug.lines().filter(|line| {
+        line.starts_with("        ") && !line[8..].starts_with([' ', '}', ']', ')'])
+    });
+    fields
+        .filter_map(|line| line.trim().split_once(':'))
+        .map(|(name, _)| name.to_string())
+        .collect()
+}
+
+fn check_table(opcode: u16, name: &str, debug: &str, bytes: &[u8]) {
+    let table = table(&format!("#### 0x{opcode:04x} {name}"));
+    let names: Vec<_> = table.iter().map(|(_, name)| *name).collect();
+    assert_eq!(names, field_names(debug), "fields of {name}");
+    let mut rest = &bytes[HEADER_BYTES..];
+    for (kind, _) in table {
+        rest = &rest[field_bytes(&kind, rest)..];
+    }
+    assert!(rest.is_empty(), "{name}: {} bytes not told of", rest.len());
+}
+
+#[test]
+fn the_tables_tell_the_fields_in_order_and_with_their_sizes() {
+    samples::requests(|request| {
+        let (debug, bytes) = (format!("{request:#?}"), packet(request.clone()));
+        check_table(request.opcode(), request.name(), &debug, &bytes);
+    });
+    samples::events(|event| {
+        let (debug, bytes) = (format!("{event:#?}"), event_packet(event.clone()));
+        check_table(event.opcode(), event.name(), &debug, &bytes);
+    });
+}
+
+/// How many bytes a field of a draw record takes at the front of `bytes`.
+fn record_field_bytes(kind: &str, small: bool, bytes: &[u8]) -> usize {
+    let coordinate = if small { 2 } else { 4 };
+    let array = |coordinates: usize| {
+        assert!(bytes.len().is_multiple_of(coordinates * coordinate));
+        bytes.len()
+    };
+    let number = |at: usize| usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
+    match kind {
+        "paint" | "color" => 4,
+        "u8[3]" => 3,
+        "f32 × 4" => 16,
+        "transform" => 24,
+        "Point…" => array(2),
+        "Rect…" | "Segment…" => array(4),
+        "Part…" => array(8),
+        "*stroke*" => match number(10) {
+            0 => 12,
+            dashes => 12 + 4 + dashes * 4,
+        },
+        "*path*" => {
+            let points = 4 + number(0).next_multiple_of(4);
+            points + record_field_bytes("Point…", small, &bytes[points..])
+        }
+        plain => field_bytes(plain, bytes),
+    }
+}
+
+#[test]
+fn the_tables_tell_the_fields_of_draw_records() {
+    for (name, buffer) in samples::draw_records() {
+        let (record, _) = OpRecord::split(buffer.as_bytes()).expect("well formed");
+        // Which fields a glyph run has depends on its flags; its example is checked above.
+        if record.kind == OpKind::GLYPH_RUN {
+            continue;
+        }
+        let table = table(&format!("#### 0x{:02x} {}", record.kind.0, record.kind));
+        let mut rest = &buffer.as_bytes()[4..];
+        for (kind, _) in table {
+            let small = record.flags & flags::SMALL != 0;
+            rest = &rest[record_field_bytes(&kind, small, rest)..];
+        }
+        assert!(rest.is_empty(), "{name}: {} bytes not told of", rest.len());
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let anchor = |heading: &str| -> String {
+        heading
+            .to_lowercase()
+            .chars()
+            .filter(|c| c.is_alphanumeric() || "-_ ".contains(*c))
+            .map(|c| if c == ' ' { '-' } else { c })
+            .collect()
+    };
+    let headings: HashSet<_> = DOCUMENT
+        .lines()
+        .filter(|line| line.starts_with('#'))
+        .map(|line| anchor(line.trim_start_matches('#').trim()))
+        .collect();
+    for link in DOCUMENT.split("](#").skip(1) {
+        let target = link.split(')').next().expect("a link ends");
+        assert!(headings.contains(target), "no heading for #{target}");
+    }
+}

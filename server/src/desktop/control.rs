@@ -1,0 +1,100 @@
+//! What tools outside ask: which windows there are, and what they show.
+
+use std::sync::Arc;
+
+use transom_protocol::event::CloseRequested;
+use transom_protocol::geometry::PixelRect;
+use transom_protocol::input::CursorShape;
+use transom_protocol::window::WindowStates;
+
+use super::Desktop;
+use super::ids::{ClientId, ScreenId, WindowKey};
+use super::window::{Cursor, Window};
+use crate::raster::Pixmap;
+
+/// A window as a person or a test wants to know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowInfo {
+    /// How to name it.
+    pub id: ScreenId,
+    /// Whose it is.
+    pub client: ClientId,
+    /// The program it belongs to, as that says.
+    pub program: String,
+    /// The program's process, as that says; 0 when not known.
+    pub pid: u32,
+    /// What the person reads.
+    pub title: String,
+    /// Which program it belongs to.
+    pub app_id: String,
+    /// Where it is on the screen, in device pixels.
+    pub rect: PixelRect,
+    /// What its client knows of its states, or is about to.
+    pub states: WindowStates,
+    /// Whether it is a popup.
+    pub popup: bool,
+    /// How often it was committed.
+    pub frames: u64,
+}
+
+impl Desktop {
+    /// The windows that have a picture, minimised ones too, from back to front.
+    pub fn windows(&self) -> Vec<WindowInfo> {
+        self.stack.iter().filter_map(|k| self.info(*k)).collect()
+    }
+
+    fn info(&self, key: WindowKey) -> Option<WindowInfo> {
+        let window = self.windows.get(&key).filter(|w| !w.is_dismissed())?;
+        let client = self.clients.get(&key.client)?;
+        Some(WindowInfo {
+            id: window.id,
+            client: key.client,
+            program: client.info.program.clone(),
+            pid: client.info.pid,
+            title: window.title.clone(),
+            app_id: window.app_id.clone(),
+            rect: window.rect()?,
+            states: self.states_of(key),
+            popup: window.is_popup(),
+            frames: window.frames,
+        })
+    }
+
+    /// Asks a window's client to close it; ends a popup. False: there is no such window.
+    pub fn close(&mut self, id: ScreenId) -> bool {
+        let Some(key) = self.find(id) else {
+            return false;
+        };
+        if self.is_popup(key) {
+            self.dismiss(key);
+            self.settle();
+        } else {
+            let window = key.window;
+            self.send(key.client, CloseRequested { window });
+        }
+        true
+    }
+
+    /// What a window shows, shared.
+    pub fn front(&self, id: ScreenId) -> Option<Arc<Pixmap>> {
+        let front = self.windows.get(&self.find(id)?)?.front.as_ref()?;
+        Some(front.pixmap.clone())
+    }
+
+    /// A window's small picture, shared.
+    pub fn icon(&self, id: ScreenId) -> Option<Arc<Pixmap>> {
+        self.windows.get(&self.find(id)?)?.icon.clone()
+    }
+
+    /// The pointer's picture where it is.
+    pub fn cursor(&self) -> Cursor {
+        let over = self.seat.pointer.over;
+        over.and_then(|k| self.windows.get(&k))
+            .map_or(Cursor::Shape(CursorShape::DEFAULT), |w| w.cursor.clone())
+    }
+
+    fn find(&self, id: ScreenId) -> Option<WindowKey> {
+        let is_it = |(_, w): &(&WindowKey, &Window)| w.id == id;
+        self.windows.iter().find(is_it).map(|(key, _)| *key)
+    }
+}

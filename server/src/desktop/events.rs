@@ -1,0 +1,168 @@
+//! [`EventQueue`]: what one client is still to be told, as the bytes of whole packets.
+//!
+//! A client that reads slowly loses motion, never a button or a key: motions that nothing followed
+//! are merged. One that does not read at all overflows its queue, and is to be disconnected.
+
+use transom_protocol::Event;
+use transom_protocol::event::{PointerFrame, PointerMotion};
+
+/// The most bytes of events that may wait for a client: some six thousand keys, more than a person
+/// types in the minutes before they give up, and little enough for many clients.
+pub const MAX_QUEUED_BYTES: usize = 256 << 10;
+
+/// Memory kept by an empty queue: what an ordinary stretch of events needs.
+const KEEP: usize = 4 << 10;
+
+/// Events as packets, in order.
+#[derive(Debug, Default)]
+pub(super) struct EventQueue {
+    bytes: Vec<u8>,
+    /// Where the last motion begins, when only its frame follows.
+    motion: Option<usize>,
+    overflowed: bool,
+    /// The client's task is to be woken, or has been and did not come yet.
+    waking: bool,
+}
+
+impl EventQueue {
+    /// Appends an event. True: whoever writes to the client is to be woken.
+    pub(super) fn push(&mut self, event: &Event<'_>) -> bool {
+        self.motion = None;
+        self.append(event);
+        self.wake()
+    }
+
+    /// Appends a motion and the end of its group, in place of the motion before when nothing
+    /// followed that. True: whoever writes to the client is to be woken.
+    pub(super) fn push_motion(&mut self, motion: PointerMotion) -> bool {
+        let start = self.motion.unwrap_or(self.bytes.len());
+        self.bytes.truncate(start);
+        self.append(&motion.into());
+        self.append(&PointerFrame {}.into());
+        self.motion = Some(start);
+        self.wake()
+    }
+
+    /// Appends everything to `out` and forgets it.
+    pub(super) fn drain(&mut self, out: &mut Vec<u8>) {
+        out.append(&mut self.bytes);
+        self.bytes.shrink_to(KEEP);
+        self.motion = None;
+        self.waking = false;
+    }
+
+    /// The client was told by way of [`EventQueue::push`]'s answer; more events shall wake it again.
+    pub(super) fn woken(&mut self) {
+        self.waking = false;
+    }
+
+    /// Whether something waits.
+    pub(super) fn is_pending(&self) -> bool {
+        !self.bytes.is_empty() || self.overflowed
+    }
+
+    /// Whether events were lost because too many waited.
+    pub(super) fn overflowed(&self) -> bool {
+        self.overflowed
+    }
+
+    fn append(&mut self, event: &Event<'_>) {
+        if self.overflowed {
+            return;
+        }
+        let start = self.bytes.len();
+        event.write(&mut self.bytes);
+        if self.bytes.len() > MAX_QUEUED_BYTES {
+            self.bytes.truncate(start);
+            self.overflowed = true;
+        }
+    }
+
+    fn wake(&mut self) -> bool {
+        !std::mem::replace(&mut self.waking, true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use transom_protocol::codec::Packet;
+    use transom_protocol::event::SyncDone;
+    use transom_protocol::geometry::Point;
+
+    use super::*;
+
+    fn motion(x: f32) -> PointerMotion {
+        PointerMotion {
+            time: x as u32,
+            at: Point::new(x, 0.0),
+        }
+    }
+
+    fn drained(queue: &mut EventQueue) -> Vec<String> {
+        let mut bytes = Vec::new();
+        queue.drain(&mut bytes);
+        let mut rest = bytes.as_slice();
+        let mut names = Vec::new();
+        while let Some((packet, used)) = Packet::split(rest).expect("whole packets") {
+            names.push(match Event::decode(packet).expect("our own events") {
+                Event::PointerMotion(m) => format!("motion {}", m.at.x),
+                event => event.name().to_string(),
+            });
+            rest = &rest[used..];
+        }
+        names
+    }
+
+    #[test]
+    fn motions_that_nothing_followed_become_one() {
+        let mut queue = EventQueue::default();
+        queue.push_motion(motion(1.0));
+        queue.push_motion(motion(2.0));
+        queue.push(&SyncDone { id: 1 }.into());
+        queue.push_motion(motion(3.0));
+        queue.push_motion(motion(4.0));
+        assert_eq!(
+            drained(&mut queue),
+            [
+                "motion 2",
+                "PointerFrame",
+                "SyncDone",
+                "motion 4",
+                "PointerFrame"
+            ]
+        );
+        queue.push_motion(motion(5.0));
+        assert_eq!(drained(&mut queue), ["motion 5", "PointerFrame"]);
+    }
+
+    #[test]
+    fn a_client_is_woken_once_until_it_came() {
+        let mut queue = EventQueue::default();
+        assert!(queue.push(&SyncDone { id: 1 }.into()));
+        assert!(!queue.push_motion(motion(1.0)));
+        queue.drain(&mut Vec::new());
+        assert!(queue.push_motion(motion(1.0)));
+    }
+
+    #[test]
+    fn a_queue_beyond_its_bound_ends_with_a_whole_packet() {
+        let mut queue = EventQueue::default();
+        while !queue.overflowed() {
+            queue.push(&SyncDone { id: 1 }.into());
+        }
+        queue.push_motion(motion(1.0));
+        let events = drained(&mut queue);
+        assert!(events.iter().all(|e| e == "SyncDone"));
+        assert!(events.len() > 1000);
+        assert!(queue.overflowed());
+    }
+
+    #[test]
+    fn any_number_of_motions_fits() {
+        let mut queue = EventQueue::default();
+        for i in 0..100_000 {
+            queue.push_motion(motion(i as f32));
+        }
+        assert!(!queue.overflowed());
+    }
+}

@@ -1,0 +1,125 @@
+//! Keys and modifiers: to the window that has the keyboard, and to nobody else.
+
+use transom_protocol::codec::Packed;
+use transom_protocol::event::{Key, KeyboardEnter, KeyboardLeave, ModifiersChanged};
+use transom_protocol::input::{KeyCode, KeyState};
+
+use super::Desktop;
+use super::ids::WindowKey;
+use super::input::KeyInput;
+
+/// The most keys that can be down at once: more than fingers, less than a packet. Further ones are
+/// ignored until others are released.
+const MAX_HELD_KEYS: usize = 32;
+
+impl Desktop {
+    /// Gives the keyboard to the window that should have it.
+    pub(super) fn settle_keyboard(&mut self) {
+        let grab = self.seat.grabs.last().copied();
+        let target = grab.or(self.seat.focus).filter(|_| !self.seat.absent);
+        if target == self.seat.keyboard {
+            return;
+        }
+        if let Some(left) = self.seat.keyboard.take() {
+            let event = KeyboardLeave {
+                window: left.window,
+                serial: self.next_serial(left.client),
+            };
+            self.send(left.client, event);
+        }
+        self.seat.keyboard = target;
+        if let Some(entered) = target {
+            self.enter_keyboard(entered);
+        }
+    }
+
+    fn enter_keyboard(&mut self, key: WindowKey) {
+        let mut buffer = Vec::new();
+        let event = KeyboardEnter {
+            window: key.window,
+            serial: self.next_serial(key.client),
+            keys: Packed::pack(&self.seat.keys, &mut buffer),
+        };
+        self.send(key.client, event);
+        self.send(key.client, self.seat.modifiers);
+    }
+
+    pub(super) fn handle_key(&mut self, key: &KeyInput) {
+        self.set_absent(false);
+        let Some(state) = self.key_state(key.code, key.state) else {
+            return;
+        };
+        if state != KeyState::Released {
+            let enters = key.text.chars().any(|c| !c.is_control());
+            self.seat.typed = enters.then_some(self.clock);
+        }
+        let Some(to) = self.seat.keyboard else {
+            return;
+        };
+        let serial = self.next_serial(to.client);
+        if state == KeyState::Pressed {
+            self.remember_input(to, serial);
+        }
+        let event = Key {
+            serial,
+            time: self.clock.millis(),
+            state,
+            code: key.code,
+            evdev: key.evdev,
+            logical: key.logical,
+            unmodified: key.unmodified,
+            location: key.location,
+            text: key.text.as_str().into(),
+        };
+        self.send(to.client, event);
+    }
+
+    /// Notes what happened to a key, and says what it is to be told as: the press of a key that is
+    /// down is a repeat, the release of one that is up is nothing. Keys without a code are passed on.
+    fn key_state(&mut self, code: KeyCode, state: KeyState) -> Option<KeyState> {
+        if code == KeyCode::default() {
+            return Some(state);
+        }
+        let keys = &mut self.seat.keys;
+        let held = keys.iter().position(|k| *k == code);
+        match (state, held) {
+            (KeyState::Released, Some(index)) => {
+                keys.remove(index);
+                Some(KeyState::Released)
+            }
+            (KeyState::Released, None) => None,
+            (_, Some(_)) => Some(KeyState::Repeated),
+            (_, None) if keys.len() < MAX_HELD_KEYS => {
+                keys.push(code);
+                Some(KeyState::Pressed)
+            }
+            (_, None) => None,
+        }
+    }
+
+    pub(super) fn handle_modifiers(&mut self, modifiers: ModifiersChanged) {
+        if self.seat.modifiers == modifiers {
+            return;
+        }
+        self.seat.modifiers = modifiers;
+        if let Some(to) = self.seat.keyboard {
+            self.send(to.client, modifiers);
+        }
+    }
+
+    /// The screen itself has the keyboard, or has not.
+    pub(super) fn set_absent(&mut self, absent: bool) {
+        if self.seat.absent == absent {
+            return;
+        }
+        self.seat.absent = absent;
+        if absent {
+            self.seat.keys.clear();
+            self.seat.typed = None;
+            self.dismiss_grabs();
+            self.release_pointer();
+        }
+        self.unsettled = true;
+        self.settle();
+    }
+}

@@ -1,0 +1,178 @@
+//! Where new windows go: pure computation.
+//!
+//! A new window goes where it covers least of the windows there are. The places that are tried are
+//! the middle of the work area and those where the window touches an edge of the area or of
+//! another window; of equals the first in that order wins. Where it must cover something it is
+//! put in the middle, and further down and to the right for each window that begins just there, so
+//! that no window hides another's top left corner. The result is a whole pixel, and inside the
+//! area; along an axis on which the window does not fit it begins where the area does.
+
+use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize};
+
+/// Only so many windows, the topmost, are made room for: the places tried grow with the square of
+/// their number, and beyond this a screen is full anyway.
+pub(super) const MAX_NEIGHBOURS: usize = 12;
+
+/// How far windows that cover each other are shifted: a title bar and a little.
+const CASCADE: i32 = 32;
+
+/// The origin for a new window of `size` on the work area `area`, where there are `others`, the
+/// topmost first.
+pub(super) fn place(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> PixelPoint {
+    let others = &others[..others.len().min(MAX_NEIGHBOURS)];
+    let (least, origin) = least_covering(size, area, others);
+    if least == 0 {
+        return origin;
+    }
+    cascade(size, area, others)
+}
+
+/// The origin of a window of `size` in the middle of `around`, moved inside `area`.
+pub(super) fn centered(size: PixelSize, around: PixelRect, area: PixelRect) -> PixelPoint {
+    let middle = |from: i32, to: i32, side: u32| {
+        ((i64::from(from) + i64::from(to) - i64::from(side)).div_euclid(2)) as i32
+    };
+    let origin = PixelPoint::new(
+        middle(around.x0, around.x1, size.width),
+        middle(around.y0, around.y1, size.height),
+    );
+    inside(origin, size, area)
+}
+
+/// The place next to `origin` at which a window of `size` lies inside `area`.
+pub(super) fn inside(origin: PixelPoint, size: PixelSize, area: PixelRect) -> PixelPoint {
+    let axis = |v: i32, side: u32, low: i32, high: i32| {
+        let last = i64::from(high) - i64::from(side);
+        i64::from(v).min(last).max(i64::from(low)) as i32
+    };
+    PixelPoint::new(
+        axis(origin.x, size.width, area.x0, area.x1),
+        axis(origin.y, size.height, area.y0, area.y1),
+    )
+}
+
+/// The place next to `origin` at which the person can still get hold of a window of `size`: its
+/// top is on the screen, and some of its width.
+pub(super) fn reachable(origin: PixelPoint, size: PixelSize, area: PixelRect) -> PixelPoint {
+    let width = size.width.min(i32::MAX as u32) as i32;
+    let hold = width.min(2 * CASCADE);
+    let low = area.x0.saturating_add(hold).saturating_sub(width);
+    let right = area.x1.saturating_sub(hold).max(low);
+    let bottom = area.y1.saturating_sub(CASCADE).max(area.y0);
+    PixelPoint::new(origin.x.clamp(low, right), origin.y.clamp(area.y0, bottom))
+}
+
+fn least_covering(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> (u64, PixelPoint) {
+    let middle = centered(size, area, area);
+    let (mut xs, mut ys) = (vec![middle.x, area.x0], vec![middle.y, area.y0]);
+    for r in others {
+        xs.extend([r.x1, r.x0.saturating_sub_unsigned(size.width)]);
+        ys.extend([r.y1, r.y0.saturating_sub_unsigned(size.height)]);
+    }
+    let covered = |origin: PixelPoint| -> u64 {
+        let rect = PixelRect::at(origin, size);
+        others.iter().map(|r| rect.intersect(*r).area()).sum()
+    };
+    let mut best = (covered(middle), middle);
+    for y in &ys {
+        for x in &xs {
+            let origin = inside(PixelPoint::new(*x, *y), size, area);
+            let area = covered(origin);
+            if area < best.0 {
+                best = (area, origin);
+            }
+        }
+    }
+    best
+}
+
+fn cascade(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> PixelPoint {
+    let mut origin = centered(size, area, area);
+    for _ in 0..others.len() {
+        if !others.iter().any(|r| r.origin() == origin) {
+            break;
+        }
+        let next = inside(origin.moved(CASCADE, CASCADE), size, area);
+        // At the corner: start again at the other one.
+        origin = if next == origin { area.origin() } else { next };
+    }
+    origin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AREA: PixelRect = PixelRect::from_edges(0, 0, 800, 600);
+
+    fn rect(x: i32, y: i32, width: u32, height: u32) -> PixelRect {
+        PixelRect::new(x, y, width, height)
+    }
+
+    fn at(x: i32, y: i32) -> PixelPoint {
+        PixelPoint::new(x, y)
+    }
+
+    #[test]
+    fn the_first_window_goes_to_the_middle() {
+        assert_eq!(place(PixelSize::new(201, 100), AREA, &[]), at(299, 250));
+    }
+
+    #[test]
+    fn windows_do_not_cover_each_other_while_there_is_room() {
+        let size = PixelSize::new(250, 180);
+        let mut there: Vec<PixelRect> = Vec::new();
+        for _ in 0..4 {
+            let new = PixelRect::at(place(size, AREA, &there), size);
+            assert!(AREA.contains_rect(new));
+            assert!(there.iter().all(|r| r.intersect(new).is_empty()), "{new:?}");
+            there.insert(0, new);
+        }
+    }
+
+    #[test]
+    fn windows_that_must_cover_each_other_are_cascaded() {
+        let size = PixelSize::new(700, 500);
+        let mut there: Vec<PixelRect> = Vec::new();
+        for _ in 0..6 {
+            let new = PixelRect::at(place(size, AREA, &there), size);
+            assert!(AREA.contains_rect(new));
+            assert!(there.iter().all(|r| r.origin() != new.origin()));
+            there.insert(0, new);
+            there.truncate(3);
+        }
+    }
+
+    #[test]
+    fn a_window_too_large_begins_where_the_area_does() {
+        assert_eq!(place(PixelSize::new(900, 100), AREA, &[]), at(0, 250));
+        assert_eq!(place(PixelSize::new(900, 900), AREA, &[AREA]), at(0, 0));
+    }
+
+    #[test]
+    fn dialogs_are_centred_over_their_parents_but_on_the_screen() {
+        let size = PixelSize::new(100, 50);
+        assert_eq!(centered(size, rect(200, 200, 200, 100), AREA), at(250, 225));
+        assert_eq!(centered(size, rect(-50, 580, 60, 60), AREA), at(0, 550));
+    }
+
+    #[test]
+    fn a_window_out_of_reach_is_fetched_back() {
+        let size = PixelSize::new(200, 100);
+        assert_eq!(reachable(at(100, 100), size, AREA), at(100, 100));
+        assert_eq!(reachable(at(2000, 2000), size, AREA), at(736, 568));
+        assert_eq!(reachable(at(-2000, -20), size, AREA), at(-136, 0));
+        assert_eq!(reachable(at(5, 5), size, PixelRect::EMPTY), at(-64, 0));
+    }
+
+    #[test]
+    fn absurd_sizes_give_some_place() {
+        for size in [PixelSize::new(0, 0), PixelSize::new(u32::MAX, u32::MAX)] {
+            for area in [AREA, PixelRect::EMPTY] {
+                let origin = place(size, area, &[AREA, rect(i32::MAX, i32::MIN, 9, 9)]);
+                reachable(origin, size, area);
+                centered(size, AREA, area);
+            }
+        }
+    }
+}

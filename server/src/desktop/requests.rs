@@ -1,0 +1,331 @@
+//! Requests about windows, besides their coming, going and committing.
+
+use std::sync::Arc;
+
+use transom_protocol::event::Configure;
+use transom_protocol::geometry::{PixelPoint, PixelSize, Scale};
+use transom_protocol::ids::Serial;
+use transom_protocol::request::{
+    Activate, Bell, ChangeState, MovePopup, SetAppId, SetContentRect, SetCursor, SetDecorations,
+    SetParent, SetRegion, SetSizeLimits, SetTitle,
+};
+use transom_protocol::window::{RegionKind, WindowStates};
+use transom_protocol::{ErrorCode, Request};
+
+use super::Desktop;
+use super::configure::Proposal;
+use super::ids::{ClientId, WindowKey};
+use super::window::{Cursor, MAX_APP_ID_BYTES, MAX_TITLE_BYTES, Window, bounded_rects, cut};
+use crate::raster::Pixmap;
+use crate::time::Timestamp;
+
+/// Why a request was skipped.
+pub type Refusal = (ErrorCode, &'static str);
+
+const UNKNOWN_WINDOW: Refusal = (ErrorCode::UNKNOWN_ID, "no such window");
+const NO_POPUP: Refusal = (ErrorCode::BAD_ARGUMENT, "this is no popup");
+const A_POPUP: Refusal = (ErrorCode::BAD_ARGUMENT, "not for popups");
+const NOT_YET: Refusal = (
+    ErrorCode::UNSUPPORTED,
+    "this server cannot do that with windows",
+);
+
+/// What a client may ask for by `ChangeState`.
+const SETTABLE: WindowStates = WindowStates(
+    WindowStates::MAXIMIZED.0
+        | WindowStates::FULLSCREEN.0
+        | WindowStates::MINIMIZED.0
+        | WindowStates::ABOVE.0
+        | WindowStates::URGENT.0,
+);
+
+const FILLING: WindowStates = WindowStates(WindowStates::MAXIMIZED.0 | WindowStates::FULLSCREEN.0);
+
+impl Desktop {
+    /// Does what a client asks about one of its windows. A refusal is told to the client, and
+    /// nothing was done.
+    ///
+    /// What takes effect with the next commit is only noted.
+    pub fn window_request(
+        &mut self,
+        client: ClientId,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.at(now);
+        let done = match request {
+            Request::SetTitle(r) => self.set_title(client, r),
+            Request::SetAppId(r) => self.set_app_id(client, r),
+            Request::SetCursor(r) => self.set_cursor(client, r),
+            Request::SetSizeLimits(r) => self.set_size_limits(client, r),
+            Request::SetRegion(r) => self.set_region(client, r),
+            Request::SetContentRect(r) => self.set_content_rect(client, r),
+            Request::SetDecorations(r) => self.set_decorations(client, r),
+            Request::SetParent(r) => self.set_parent(client, r),
+            Request::ChangeState(r) => self.change_state(client, r),
+            Request::Activate(r) => self.activate(client, r),
+            Request::MovePopup(r) => self.move_popup(client, r),
+            Request::Bell(r) => self.bell(client, r),
+            // No pings are sent, and who lags is not looked at.
+            Request::Pong(_) | Request::AckInput(_) => Ok(()),
+            _ => Err(NOT_YET),
+        };
+        self.settle();
+        done
+    }
+
+    /// Gives a window a small picture, or none.
+    pub fn set_icon(&mut self, key: WindowKey, icon: Option<Arc<Pixmap>>) {
+        if let Some(window) = self.windows.get_mut(&key) {
+            window.icon = icon;
+        }
+    }
+
+    /// Makes an image the pointer's picture over a window.
+    pub fn set_cursor_image(&mut self, key: WindowKey, image: Arc<Pixmap>, hotspot: PixelPoint) {
+        if let Some(window) = self.windows.get_mut(&key) {
+            window.cursor = Cursor::Image { image, hotspot };
+        }
+    }
+
+    /// The scale of a frame that quotes `configure`: that of the proposal. With none: of the one
+    /// that a frame was last committed for, else the screen's. `None` when the window does not
+    /// exist, or there is no such configure, or it is older than one a frame was committed for.
+    pub fn begin(&mut self, key: WindowKey, configure: Serial) -> Option<Scale> {
+        let window = self.windows.get(&key)?;
+        window.configures.scale(configure, self.output.scale)
+    }
+
+    fn window_mut(&mut self, key: WindowKey) -> Result<&mut Window, Refusal> {
+        self.windows.get_mut(&key).ok_or(UNKNOWN_WINDOW)
+    }
+
+    /// A window that is no popup.
+    fn toplevel_mut(&mut self, key: WindowKey) -> Result<&mut Window, Refusal> {
+        let window = self.window_mut(key)?;
+        if window.is_popup() {
+            Err(A_POPUP)
+        } else {
+            Ok(window)
+        }
+    }
+
+    fn set_title(&mut self, client: ClientId, r: &SetTitle<'_>) -> Result<(), Refusal> {
+        let window = self.window_mut(WindowKey::new(client, r.window))?;
+        window.title = cut(r.title.0, MAX_TITLE_BYTES);
+        Ok(())
+    }
+
+    fn set_app_id(&mut self, client: ClientId, r: &SetAppId<'_>) -> Result<(), Refusal> {
+        let window = self.window_mut(WindowKey::new(client, r.window))?;
+        window.app_id = cut(r.app_id.0, MAX_APP_ID_BYTES);
+        Ok(())
+    }
+
+    fn set_cursor(&mut self, client: ClientId, r: &SetCursor) -> Result<(), Refusal> {
+        let window = self.window_mut(WindowKey::new(client, r.window))?;
+        window.cursor = Cursor::Shape(r.shape);
+        Ok(())
+    }
+
+    fn set_size_limits(&mut self, client: ClientId, r: &SetSizeLimits) -> Result<(), Refusal> {
+        let window = self.window_mut(WindowKey::new(client, r.window))?;
+        window.pending.limits = Some((r.min, r.max));
+        Ok(())
+    }
+
+    fn set_region(&mut self, client: ClientId, r: &SetRegion<'_>) -> Result<(), Refusal> {
+        let window = self.window_mut(WindowKey::new(client, r.window))?;
+        let rects = bounded_rects(r.rects)
+            .ok_or((ErrorCode::QUOTA, "a region of more than 128 rectangles"))?;
+        let region = (r.unset == 0).then_some(rects);
+        match r.kind {
+            RegionKind::Input => window.pending.input = Some(region),
+            RegionKind::Opaque => window.pending.opaque = Some(region),
+        }
+        Ok(())
+    }
+
+    fn set_content_rect(&mut self, client: ClientId, r: &SetContentRect) -> Result<(), Refusal> {
+        let window = self.window_mut(WindowKey::new(client, r.window))?;
+        window.pending.content_rect = Some(r.rect);
+        Ok(())
+    }
+
+    fn set_decorations(&mut self, client: ClientId, r: &SetDecorations) -> Result<(), Refusal> {
+        let window = self.toplevel_mut(WindowKey::new(client, r.window))?;
+        window.decorations = r.decorations;
+        window.asked = true;
+        self.unsettled = true;
+        Ok(())
+    }
+
+    fn set_parent(&mut self, client: ClientId, r: &SetParent) -> Result<(), Refusal> {
+        let key = WindowKey::new(client, r.window);
+        let parent = key.sibling(r.parent);
+        if !r.parent.is_none() && !self.windows.contains_key(&parent) {
+            return Err((ErrorCode::UNKNOWN_ID, "no such parent"));
+        }
+        if self.with_parents(parent).any(|k| k == key) {
+            return Err((ErrorCode::BAD_ARGUMENT, "a window cannot belong to itself"));
+        }
+        self.toplevel_mut(key)?.parent = r.parent;
+        self.unsettled = true;
+        Ok(())
+    }
+
+    fn activate(&mut self, client: ClientId, r: &Activate) -> Result<(), Refusal> {
+        let key = WindowKey::new(client, r.window);
+        let window = self.toplevel_mut(key)?;
+        let is_mapped = window.rect().is_some();
+        let has_focus = self.seat.focus.is_some_and(|k| k.client == client);
+        let from = self.clients.get(&client);
+        let asked = from.is_some_and(|c| c.may_activate(r.serial, self.clock));
+        if !is_mapped || !(asked || has_focus) {
+            self.mark_urgent(key);
+            return Ok(());
+        }
+        let window = self.toplevel_mut(key)?;
+        window.states = window.states.without(WindowStates::MINIMIZED);
+        self.focus(key);
+        Ok(())
+    }
+
+    fn move_popup(&mut self, client: ClientId, r: &MovePopup) -> Result<(), Refusal> {
+        let window = self.window_mut(WindowKey::new(client, r.window))?;
+        if !window.is_popup() {
+            return Err(NO_POPUP);
+        }
+        window.pending.positioner = Some(r.positioner);
+        Ok(())
+    }
+
+    fn bell(&mut self, client: ClientId, r: &Bell) -> Result<(), Refusal> {
+        let key = WindowKey::new(client, r.window);
+        self.window_mut(key)?;
+        self.mark_urgent(self.toplevel_of(key).unwrap_or(key));
+        Ok(())
+    }
+
+    fn change_state(&mut self, client: ClientId, r: &ChangeState) -> Result<(), Refusal> {
+        let key = WindowKey::new(client, r.window);
+        let area = self.work_area().size();
+        let has_focus = self.seat.focus == Some(key);
+        let scale = self.output.scale;
+        let window = self.toplevel_mut(key)?;
+        let before = window.states;
+        let asked = before.with(r.set).without(r.clear).0 & SETTABLE.0;
+        window.states = WindowStates(asked).set(
+            WindowStates::URGENT,
+            asked & WindowStates::URGENT.0 != 0 && !has_focus,
+        );
+        window.asked = true;
+        let fill = window.states.intersects(FILLING);
+        if fill != before.intersects(FILLING) {
+            window.proposed = if fill {
+                area
+            } else {
+                window.size_to_restore(scale)
+            };
+        }
+        let minimized = window.is_minimized();
+        let was_minimized = before.contains(WindowStates::MINIMIZED);
+        let is_placed = window.rect().is_some();
+        self.unsettled = true;
+        if minimized && !was_minimized {
+            self.dismiss_popups_of(key);
+        } else if was_minimized && !minimized && is_placed {
+            self.greet(key);
+        }
+        Ok(())
+    }
+
+    /// Sends a configure to each window for which something differs from what its client was told,
+    /// or whose client asked.
+    pub(super) fn settle_configures(&mut self) {
+        let changed: Vec<(WindowKey, Proposal)> = self
+            .windows
+            .iter()
+            .filter(|(_, w)| !w.is_dismissed())
+            .map(|(key, w)| (*key, self.proposal(*key, w)))
+            .filter(|(key, proposal)| self.is_news(*key, proposal))
+            .collect();
+        for (key, proposal) in changed {
+            self.configure(key, proposal);
+        }
+    }
+
+    fn proposal(&self, key: WindowKey, window: &Window) -> Proposal {
+        let active = self.seat.focus == Some(key) && !self.seat.absent;
+        Proposal {
+            size: window.proposed,
+            scale: self.output.scale,
+            states: window
+                .states
+                .set(WindowStates::ACTIVE, active)
+                .set(WindowStates::HIDDEN, window.is_minimized()),
+            decorations: window.decorations,
+            bounds: self.output.size,
+        }
+    }
+
+    /// A window that was never shown is told nothing before its client asks: what it needs for its
+    /// first frame it knows.
+    fn is_news(&self, key: WindowKey, proposal: &Proposal) -> bool {
+        let Some(window) = self.windows.get(&key) else {
+            return false;
+        };
+        match window.configures.last() {
+            Some(last) => window.asked || proposal.is_news_after(last),
+            None => window.asked || window.rect().is_some(),
+        }
+    }
+
+    fn configure(&mut self, key: WindowKey, proposal: Proposal) {
+        let serial = self.next_serial(key.client);
+        let Some(window) = self.windows.get_mut(&key) else {
+            return;
+        };
+        window.asked = false;
+        window.configures.sent(serial, proposal);
+        let Proposal {
+            size,
+            scale,
+            states,
+            decorations,
+            bounds,
+        } = proposal;
+        let event = Configure {
+            window: key.window,
+            serial,
+            size,
+            scale,
+            states,
+            decorations,
+            bounds,
+        };
+        self.send(key.client, event);
+    }
+
+    /// What a window's configure says of its states now.
+    pub(super) fn states_of(&self, key: WindowKey) -> WindowStates {
+        let window = self.windows.get(&key);
+        window.map_or(WindowStates::NONE, |w| self.proposal(key, w).states)
+    }
+}
+
+impl Window {
+    /// Whether it is to fill the screen or the work area.
+    pub(super) fn wants_to_fill(&self) -> bool {
+        self.states.intersects(FILLING)
+    }
+
+    /// The size to propose when it shall no longer fill the screen: the one it had before.
+    fn size_to_restore(&self, scale: Scale) -> PixelSize {
+        let size = match (self.filled, self.restore) {
+            (false, _) => self.size(),
+            (true, restore) => restore.map(|(_, size)| size),
+        };
+        size.map_or(PixelSize::default(), |s| self.limited(s, scale))
+    }
+}

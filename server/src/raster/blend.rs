@@ -1,0 +1,152 @@
+//! The inner loops: one row of pixels put over another.
+//!
+//! Everything here rounds as [`mul_div_255`] does. Source-over is `s + d × (1 − a)` per channel; the
+//! sum saturates, so a source with channels above its alpha brightens and never wraps.
+//!
+//! [`mul_div_255`]: transom_protocol::color::mul_div_255
+
+use transom_protocol::color::Pixel;
+
+/// The lower byte of each half of a pixel: blue and red, or after a shift green and alpha.
+const LANES: u32 = 0x00ff_00ff;
+/// One half in each lane before the division by 255.
+const HALVES: u32 = 0x0080_0080;
+
+/// `lanes × k / 255` rounded to nearest, two channels at once.
+#[inline(always)]
+const fn scale_lanes(lanes: u32, k: u32) -> u32 {
+    let t = lanes * k + HALVES;
+    ((t + ((t >> 8) & LANES)) >> 8) & LANES
+}
+
+/// All four channels of `p` times `k / 255`.
+#[inline(always)]
+pub(super) const fn scale(p: u32, k: u8) -> u32 {
+    let k = k as u32;
+    scale_lanes(p & LANES, k) | (scale_lanes((p >> 8) & LANES, k) << 8)
+}
+
+/// The sum of two channels each, at most 255.
+#[inline(always)]
+const fn add_lanes(a: u32, b: u32) -> u32 {
+    let sum = a + b;
+    let carry = (sum >> 8) & 0x0001_0001;
+    (sum | ((carry << 8) - carry)) & LANES
+}
+
+/// `s` over `d`.
+#[inline(always)]
+pub(super) const fn over(d: u32, s: u32) -> u32 {
+    let k = 255 - (s >> 24);
+    let rb = add_lanes(s & LANES, scale_lanes(d & LANES, k));
+    let ag = add_lanes((s >> 8) & LANES, scale_lanes((d >> 8) & LANES, k));
+    rb | (ag << 8)
+}
+
+/// Puts one colour over a row.
+pub(super) fn solid(row: &mut [u32], color: Pixel) {
+    if color.alpha() == 255 {
+        row.fill(color.0);
+    } else if color != Pixel::TRANSPARENT {
+        for d in row {
+            *d = over(*d, color.0);
+        }
+    }
+}
+
+/// Puts one colour over a row, each pixel by its own coverage.
+pub(super) fn solid_masked(row: &mut [u32], color: Pixel, mask: &[u8]) {
+    for (d, m) in row.iter_mut().zip(mask) {
+        *d = over(*d, scale(color.0, *m));
+    }
+}
+
+/// Puts a row of pixels over another.
+pub(super) fn row(row: &mut [u32], src: &[u32]) {
+    for (d, s) in row.iter_mut().zip(src) {
+        *d = over(*d, *s);
+    }
+}
+
+/// Puts a row of pixels, all times `opacity / 255`, over another.
+pub(super) fn row_faded(row: &mut [u32], src: &[u32], opacity: u8) {
+    for (d, s) in row.iter_mut().zip(src) {
+        *d = over(*d, scale(*s, opacity));
+    }
+}
+
+/// Puts a row of pixels over another, each by its own coverage.
+pub(super) fn row_masked(row: &mut [u32], src: &[u32], mask: &[u8]) {
+    for ((d, s), m) in row.iter_mut().zip(src).zip(mask) {
+        *d = over(*d, scale(*s, *m));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use transom_protocol::color::mul_div_255;
+
+    use super::*;
+
+    /// Source-over by the definition, channel by channel.
+    fn over_slowly(d: u32, s: u32) -> u32 {
+        let (d, s) = (Pixel(d).channels(), Pixel(s).channels());
+        let [a, r, g, b] =
+            std::array::from_fn(|i| s[i].saturating_add(mul_div_255(d[i], 255 - s[0])));
+        Pixel::from_channels(a, r, g, b).0
+    }
+
+    fn scale_slowly(p: u32, k: u8) -> u32 {
+        let [a, r, g, b] = Pixel(p).channels().map(|c| mul_div_255(c, k));
+        Pixel::from_channels(a, r, g, b).0
+    }
+
+    #[test]
+    fn two_channels_at_once_round_like_one() {
+        let mut x = 1u32;
+        for _ in 0..200_000 {
+            x = x.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let d = x.rotate_left(7);
+            let s = x ^ (x >> 13);
+            assert_eq!(over(d, s), over_slowly(d, s), "{s:08x} over {d:08x}");
+            assert_eq!(scale(s, d as u8), scale_slowly(s, d as u8));
+        }
+    }
+
+    #[test]
+    fn full_and_empty_coverage_change_nothing_else() {
+        for p in [0, 0xff12_3456, 0x8040_2010, u32::MAX] {
+            assert_eq!(scale(p, 255), p);
+            assert_eq!(scale(p, 0), 0);
+            assert_eq!(over(p, 0), p);
+            assert_eq!(over(p, 0xff00_0000), 0xff00_0000);
+        }
+    }
+
+    #[test]
+    fn channels_above_alpha_saturate() {
+        assert_eq!(over(0xffff_ffff, 0x00ff_8001), 0xffff_ffff);
+        assert_eq!(over(0xff00_0000, 0x00ff_8001), 0xffff_8001);
+    }
+
+    #[test]
+    fn the_kernels_agree_with_each_other() {
+        let src: Vec<u32> = (0..67u32)
+            .map(|i| scale(0xffc0_8040, i as u8 * 3))
+            .collect();
+        let dst: Vec<u32> = (0..67u32).map(|i| 0xff00_0000 | (i * 0x01_02_03)).collect();
+        let color = Pixel(0x8040_2060);
+        let mut full = dst.clone();
+        solid(&mut full, color);
+        let mut masked = dst.clone();
+        solid_masked(&mut masked, color, &[255; 67]);
+        assert_eq!(full, masked);
+        let mut plain = dst.clone();
+        row(&mut plain, &src);
+        let (mut faded, mut masked) = (dst.clone(), dst.clone());
+        row_faded(&mut faded, &src, 255);
+        row_masked(&mut masked, &src, &[255; 67]);
+        assert_eq!(plain, faded);
+        assert_eq!(plain, masked);
+    }
+}

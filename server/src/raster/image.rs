@@ -1,0 +1,142 @@
+//! [`draw_image`]: part of an image, through an affine map.
+
+use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Transform};
+
+use super::copy::blend_over;
+use super::coverage::{FillRule, Sink};
+use super::paint::SourceSink;
+use super::path::Path;
+use super::sample::{Filter, ImageMap, ImagePaint};
+use super::scratch::Scratch;
+use super::snap::snap_rect;
+use super::target::{ImageView, Target};
+
+/// Puts the part `src` of `image` over what `dst` covers, all times `opacity / 255`.
+///
+/// `src` is in image pixels and may have fractions, `dst` is in user space, `to_device` leads from
+/// there to device pixels. Where `src` reaches beyond the image, the same part of `dst` is left out.
+///
+/// If the map keeps rectangles upright (mirrored and quarter turned ones too), the edges of `dst` go to
+/// whole device pixels as [`snap_rect`] says and `src` is stretched to them, so that neighbours meet
+/// without a seam; at one image pixel for one device pixel it is a plain blit. Other maps keep `dst` as
+/// it is, with anti-aliased edges.
+///
+/// Each device pixel is read at its centre, at positions rounded to 2^-24 image pixels
+/// ([`Filter::Linear`]: then to 2^-8). Pixels that `src` does not touch are never mixed in. Numbers that
+/// are not finite, and maps without an inverse, draw nothing.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a plain value of its own"
+)]
+pub fn draw_image(
+    target: &mut Target<'_>,
+    image: &ImageView<'_>,
+    src: Rect,
+    dst: Rect,
+    to_device: &Transform,
+    filter: Filter,
+    opacity: u8,
+    scratch: &mut Scratch,
+) {
+    let drawable = src.is_finite() && dst.is_finite() && to_device.is_finite() && opacity > 0;
+    let Some((src, dst)) = drawable.then(|| inside_image(image, src, dst)).flatten() else {
+        return;
+    };
+    let mut map = ImageMap::new(src, dst, to_device);
+    let snapped = snap_rect(dst, to_device);
+    if let Some(pixels) = snapped {
+        if pixels.is_empty() {
+            return;
+        }
+        if let Some(whole) = one_to_one(src, pixels, to_device) {
+            return blend_over(target, image, whole, pixels.origin(), opacity);
+        }
+        map = map.snapped(src, pixels);
+    }
+    let Some(source) = ImagePaint::mapped(image, src, &map, filter, opacity) else {
+        return;
+    };
+    let clip = target.clip();
+    let colors = &mut scratch.colors;
+    let sink = &mut SourceSink {
+        target,
+        source,
+        opacity,
+        colors,
+    };
+    match snapped {
+        Some(pixels) => fill_upright(sink, pixels.intersect(clip)),
+        None => {
+            let path = &mut scratch.path;
+            outline(dst, to_device, path);
+            scratch
+                .coverage
+                .sweep(path, FillRule::NonZero, true, clip, sink);
+        }
+    }
+}
+
+/// `src` cut to the image, and `dst` by the same share on each side; `None` when nothing is left.
+fn inside_image(image: &ImageView<'_>, src: Rect, dst: Rect) -> Option<(Rect, Rect)> {
+    let size = image.size();
+    if !(src.width > 0.0 && src.height > 0.0 && dst.width > 0.0 && dst.height > 0.0) {
+        return None;
+    }
+    let (x, width) = cut((src.x, src.width), size.width, (dst.x, dst.width))?;
+    let (y, height) = cut((src.y, src.height), size.height, (dst.y, dst.height))?;
+    Some((
+        Rect::new(x.0, y.0, width.0, height.0),
+        Rect::new(x.1, y.1, width.1, height.1),
+    ))
+}
+
+/// One dimension of [`inside_image`]: the new starts, and the new extents, of source and destination.
+fn cut(src: (f32, f32), side: u32, dst: (f32, f32)) -> Option<((f32, f32), (f32, f32))> {
+    let side = side as f32;
+    if src.0 >= 0.0 && src.0 + src.1 <= side {
+        return Some(((src.0, dst.0), (src.1, dst.1)));
+    }
+    let (start, extent) = (f64::from(src.0), f64::from(src.1));
+    let low = start.max(0.0);
+    let high = (start + extent).min(f64::from(side));
+    let share = |v: f64| f64::from(dst.0) + (v - start) / extent * f64::from(dst.1);
+    (low < high).then(|| {
+        let (from, to) = (share(low), share(high));
+        (
+            (low as f32, from as f32),
+            ((high - low) as f32, (to - from) as f32),
+        )
+    })
+}
+
+/// The whole image pixels of `src` if they go to device pixels one by one, neither turned nor mirrored.
+fn one_to_one(src: Rect, dst: PixelRect, t: &Transform) -> Option<PixelRect> {
+    let upright = t.is_axis_aligned() && t.a > 0.0 && t.d > 0.0;
+    let (x, y) = (src.x as i32, src.y as i32);
+    let whole = x as f32 == src.x && y as f32 == src.y;
+    let same = src.width == dst.width() as f32 && src.height == dst.height() as f32;
+    (upright && whole && same).then(|| PixelRect::at(PixelPoint::new(x, y), dst.size()))
+}
+
+fn fill_upright(sink: &mut impl Sink, rect: PixelRect) {
+    for y in rect.y0..rect.y1 {
+        sink.solid(y, rect.x0, rect.x1);
+    }
+}
+
+/// The outline of `rect` in device space.
+fn outline(rect: Rect, to_device: &Transform, path: &mut Path) {
+    let mut corners = [
+        Point::new(rect.x, rect.y),
+        Point::new(rect.right(), rect.y),
+        Point::new(rect.right(), rect.bottom()),
+        Point::new(rect.x, rect.bottom()),
+    ];
+    for corner in &mut corners {
+        *corner = to_device.apply(*corner);
+    }
+    path.clear();
+    path.move_to(corners[0]);
+    corners[1..].iter().for_each(|p| path.line_to(*p));
+    path.close();
+}

@@ -1,0 +1,68 @@
+//! The software rasteriser: pixels, geometry and colour, and nothing else.
+//!
+//! It knows no ids, messages, files, threads or clocks; every function is a plain computation on
+//! buffers that the caller owns. A buffer is a row-major array of [`Pixel`] values: premultiplied
+//! `0xAARRGGBB` in a native `u32`. All coordinates of a buffer are *device pixels*: the pixel
+//! `(x, y)` is the square from `(x, y)` to `(x + 1, y + 1)`, y grows downwards.
+//!
+//! Four promises hold for every operation and are tested over random scenes:
+//!
+//! * **Nothing outside the clip** of a [`Target`] is ever written.
+//! * **Bands do not show.** Drawing once with a clip, or once with each part of any partition of
+//!   that clip, gives the same pixels bit for bit, so large work can be run a slice at a time.
+//!   ([`copy_area`] alone needs its bands in a certain order, see there.)
+//! * **The same bytes on every machine.** What decides a pixel is integer arithmetic, or floating
+//!   point restricted to the correctly rounded `+ - * /`, `sqrt` and `floor`.
+//! * **No input panics**: NaN, infinite and enormous numbers, empty sizes and clips are all
+//!   accepted and every loop is bounded by a named constant.
+//!
+//! # What is exact about anti-aliasing
+//!
+//! Curves are flattened to within a tenth of a pixel, line ends are rounded to 1/256 pixel, and where
+//! a line crosses from one row of pixels into the next its x is rounded to 1/256 pixel. From there
+//! on the signed area of each pixel is exact: it is the integral of the winding number over the
+//! pixel. [`FillRule::NonZero`] takes its absolute value, at most one; [`FillRule::EvenOdd`] folds
+//! it (0 → 0, 1 → 1, 2 → 0, and so on). So coverage is the exact area wherever a pixel sees only
+//! the winding numbers 0 and 1, or only 0 and -1. Where a path overlaps itself *within one pixel*
+//! the accumulated area decides: two halves that overlap count as a whole.
+//!
+//! [`Pixel`]: transom_protocol::color::Pixel
+
+mod blend;
+mod cells;
+mod copy;
+mod coverage;
+mod dash;
+mod edges;
+mod fill;
+mod flatten;
+mod glyphs;
+mod image;
+mod mask_cache;
+mod outline;
+mod paint;
+mod path;
+mod pixmap;
+mod sample;
+mod scratch;
+mod snap;
+mod stroke;
+mod target;
+#[cfg(test)]
+mod tests;
+mod vector;
+
+pub use copy::{blend_over, copy_area, copy_from};
+pub use coverage::FillRule;
+pub use fill::{clear, fill_path, fill_rect};
+pub use glyphs::{MAX_MASK_SIDE, Mask, draw_mask, glyph_mask};
+pub use image::draw_image;
+pub use mask_cache::{MASK_CACHE_BYTES, MaskCache, MaskKey};
+pub use paint::Paint;
+pub use path::Path;
+pub use pixmap::{MAX_SIDE, Pixmap};
+pub use sample::{Filter, ImagePaint};
+pub use scratch::Scratch;
+pub use snap::snap_rect;
+pub use stroke::{Cap, Join, Stroke, stroke_path};
+pub use target::{ImageView, Target};

@@ -1,0 +1,294 @@
+//! [`ImagePaint`]: an image under an affine map, read by device pixel.
+
+use transom_protocol::geometry::{PixelRect, Rect, Transform};
+
+use super::paint::Source;
+use super::target::ImageView;
+use super::vector::{self, Vector};
+
+/// Positions in an image are multiples of 1 / 2^24 image pixel: at the far end of the longest buffer
+/// a step's rounding has grown to 1/1000 image pixel.
+const FRACTION_BITS: u32 = 24;
+/// One image pixel.
+const ONE: i64 = 1 << FRACTION_BITS;
+/// The steepest step from one device pixel to the next, in image pixels: across any image at once.
+const MAX_STEP: f64 = 65_536.0;
+/// Device pixels are counted from an anchor at most so far from the origin, and an image position at
+/// the anchor is at most 2^30 away: with steps up to [`MAX_STEP`] no sum leaves 64 bits.
+const MAX_ANCHOR: f64 = (1 << 20) as f64;
+
+/// How an image is read between its pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Filter {
+    /// The pixel that the position lies in.
+    Nearest,
+    /// The four nearest pixels, mixed by distance: first side by side, then one above the other, each
+    /// mix rounded to nearest.
+    #[default]
+    Linear,
+}
+
+/// An affine map from image pixels to device pixels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ImageMap {
+    /// A position in the image, and where on the device it goes.
+    pub(super) image_origin: Vector,
+    pub(super) device_origin: Vector,
+    /// Where a step of one image pixel to the right, and one downwards, leads on the device.
+    pub(super) x: Vector,
+    pub(super) y: Vector,
+}
+
+impl ImageMap {
+    /// Stretches `src` in the image to `dst` in user space, then goes through `to_device`.
+    pub(super) fn new(src: Rect, dst: Rect, to_device: &Transform) -> Self {
+        let ratio = |dst: f32, src: f32| f64::from(dst) / f64::from(src);
+        let (x, y) = (ratio(dst.width, src.width), ratio(dst.height, src.height));
+        let corner = Vector::new(f64::from(dst.x), f64::from(dst.y));
+        Self {
+            image_origin: Vector::new(f64::from(src.x), f64::from(src.y)),
+            device_origin: vector::apply(to_device, corner),
+            x: vector::apply_linear(to_device, Vector::new(x, 0.0)),
+            y: vector::apply_linear(to_device, Vector::new(0.0, y)),
+        }
+    }
+
+    /// Stretches `src` to whole device pixels, turned and mirrored as this map does, which must keep
+    /// rectangles upright.
+    pub(super) fn snapped(self, src: Rect, dst: PixelRect) -> Self {
+        let (width, height) = (f64::from(dst.width()), f64::from(dst.height()));
+        let side = |v: f64, low: i32, high: i32| f64::from(if v < 0.0 { high } else { low });
+        let device_origin = Vector::new(
+            side(self.x.x + self.y.x, dst.x0, dst.x1),
+            side(self.x.y + self.y.y, dst.y0, dst.y1),
+        );
+        let sign = |v: f64| match v {
+            v if v > 0.0 => 1.0,
+            v if v < 0.0 => -1.0,
+            _ => 0.0,
+        };
+        let along = |v: Vector, extent: f32| {
+            Vector::new(sign(v.x) * width, sign(v.y) * height) * (1.0 / f64::from(extent))
+        };
+        Self {
+            device_origin,
+            x: along(self.x, src.width),
+            y: along(self.y, src.height),
+            ..self
+        }
+    }
+}
+
+/// The part of an image that a map puts on the device, continued beyond its edges by their pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct ImagePaint<'a> {
+    image: ImageView<'a>,
+    filter: Filter,
+    opacity: u8,
+    /// The first and last column and row that may be read.
+    columns: (i64, i64),
+    rows: (i64, i64),
+    /// The device pixel whose centre is at `start` in the image.
+    anchor: (i64, i64),
+    start: (i64, i64),
+    /// How the image position changes from a device pixel to its right and lower neighbour.
+    across: (i64, i64),
+    down: (i64, i64),
+}
+
+impl<'a> ImagePaint<'a> {
+    /// The part `src` of `image`, in image pixels, stretched to `dst` in user space and put on the
+    /// device by `to_device`; all times `opacity / 255`.
+    ///
+    /// `None` if `src` touches no pixel, if there is no inverse map, or if a number is not finite.
+    pub fn new(
+        image: &ImageView<'a>,
+        src: Rect,
+        dst: Rect,
+        to_device: &Transform,
+        filter: Filter,
+        opacity: u8,
+    ) -> Option<Self> {
+        let finite = src.is_finite() && dst.is_finite() && to_device.is_finite();
+        let map = finite.then(|| ImageMap::new(src, dst, to_device))?;
+        Self::mapped(image, src, &map, filter, opacity)
+    }
+
+    /// How much of the image shows, of 255.
+    pub(super) fn opacity(&self) -> u8 {
+        self.opacity
+    }
+
+    /// The pixels that `src` touches, under `map`. `None` if there are none or the map has no inverse.
+    pub(super) fn mapped(
+        image: &ImageView<'a>,
+        src: Rect,
+        map: &ImageMap,
+        filter: Filter,
+        opacity: u8,
+    ) -> Option<Self> {
+        let range = |low: f32, high: f32, side: u32| {
+            let low = (low.floor() as i64).max(0);
+            let high = (high.ceil() as i64).min(i64::from(side)) - 1;
+            (low <= high).then_some((low, high))
+        };
+        let det = map.x.cross(map.y);
+        if !det.is_normal() {
+            return None;
+        }
+        let across = Vector::new(map.y.y / det, -map.x.y / det);
+        let down = Vector::new(-map.y.x / det, map.x.x / det);
+        let floor = |v: f64| v.floor().clamp(-MAX_ANCHOR, MAX_ANCHOR);
+        let anchor = Vector::new(floor(map.device_origin.x), floor(map.device_origin.y));
+        let to_centre = anchor + Vector::new(0.5, 0.5) - map.device_origin;
+        let start = map.image_origin + across * to_centre.x + down * to_centre.y;
+        Some(Self {
+            image: *image,
+            filter,
+            opacity,
+            columns: range(src.x, src.right(), image.size().width)?,
+            rows: range(src.y, src.bottom(), image.size().height)?,
+            anchor: (anchor.x as i64, anchor.y as i64),
+            start: fixed(start, MAX_STEP * MAX_STEP / 4.0),
+            across: fixed(across, MAX_STEP),
+            down: fixed(down, MAX_STEP),
+        })
+    }
+
+    /// The colours along a row of the image: what upright maps read, whose steps stay at one height.
+    fn along_row(&self, (mut u, v): (i64, i64), out: &mut [u32]) {
+        let (y0, y1, fy) = neighbours(v, self.rows);
+        if self.filter == Filter::Nearest {
+            let row = self.row(v >> FRACTION_BITS);
+            for color in out {
+                *color = row[inside(u >> FRACTION_BITS, self.columns)];
+                u += self.across.0;
+            }
+        } else {
+            let (upper, lower) = (self.row(y0 as i64), self.row(y1 as i64));
+            for color in out {
+                let (x0, x1, fx) = neighbours(u, self.columns);
+                let upper = mix(spread(upper[x0]), spread(upper[x1]), fx);
+                let lower = mix(spread(lower[x0]), spread(lower[x1]), fx);
+                *color = gather(mix(upper, lower, fy));
+                u += self.across.0;
+            }
+        }
+    }
+
+    fn nearest(&self, (u, v): (i64, i64)) -> u32 {
+        self.row(v >> FRACTION_BITS)[inside(u >> FRACTION_BITS, self.columns)]
+    }
+
+    /// Mixes the four pixels around a position, which is first rounded to 1/256 pixel: those of each
+    /// row, then the two results.
+    fn linear(&self, (u, v): (i64, i64)) -> u32 {
+        let (x0, x1, fx) = neighbours(u, self.columns);
+        let (y0, y1, fy) = neighbours(v, self.rows);
+        let (upper, lower) = (self.row(y0 as i64), self.row(y1 as i64));
+        let upper = mix(spread(upper[x0]), spread(upper[x1]), fx);
+        let lower = mix(spread(lower[x0]), spread(lower[x1]), fx);
+        gather(mix(upper, lower, fy))
+    }
+
+    /// The row at `y`, or the nearest that may be read.
+    fn row(&self, y: i64) -> &'a [u32] {
+        self.image.row(inside(y, self.rows) as i32)
+    }
+}
+
+impl Source for ImagePaint<'_> {
+    fn colors(&self, x: i32, y: i32, out: &mut [u32]) {
+        let (dx, dy) = (i64::from(x) - self.anchor.0, i64::from(y) - self.anchor.1);
+        let mut u = self.start.0 + dx * self.across.0 + dy * self.down.0;
+        let mut v = self.start.1 + dx * self.across.1 + dy * self.down.1;
+        if self.across.1 == 0 {
+            return self.along_row((u, v), out);
+        }
+        for color in out {
+            *color = match self.filter {
+                Filter::Nearest => self.nearest((u, v)),
+                Filter::Linear => self.linear((u, v)),
+            };
+            u += self.across.0;
+            v += self.across.1;
+        }
+    }
+
+    fn is_opaque(&self) -> bool {
+        self.image.is_opaque()
+    }
+}
+
+/// `v` in fixed point, rounded to nearest, each part at most `limit`; NaN is 0.
+fn fixed(v: Vector, limit: f64) -> (i64, i64) {
+    let fixed = |v: f64| (v.clamp(-limit, limit) * ONE as f64 + 0.5).floor() as i64;
+    (fixed(v.x), fixed(v.y))
+}
+
+/// The index nearest to `v` that may be read.
+#[inline(always)]
+fn inside(v: i64, (first, last): (i64, i64)) -> usize {
+    v.max(first).min(last) as usize
+}
+
+/// The pixels whose centres lie on either side of `u`, and how far between them it lies, of 256.
+#[inline(always)]
+fn neighbours(u: i64, range: (i64, i64)) -> (usize, usize, u64) {
+    let shift = FRACTION_BITS - 8;
+    let at = (u - ONE / 2 + (1 << (shift - 1))) >> shift;
+    let low = at >> 8;
+    (
+        inside(low, range),
+        inside(low + 1, range),
+        (at & 255) as u64,
+    )
+}
+
+/// The lower byte of each of four lanes of 16 bits.
+const LANES: u64 = 0x00ff_00ff_00ff_00ff;
+
+/// The four channels of a pixel, each with room to be multiplied.
+#[inline(always)]
+fn spread(p: u32) -> u64 {
+    let p = u64::from(p);
+    (p | (p << 24)) & LANES
+}
+
+/// Back from [`spread`].
+#[inline(always)]
+fn gather(lanes: u64) -> u32 {
+    (lanes | (lanes >> 24)) as u32
+}
+
+/// `a` and `b` mixed, with `f` of 256 parts of `b`; each channel rounded to nearest, halves up.
+#[inline(always)]
+fn mix(a: u64, b: u64, f: u64) -> u64 {
+    // At most 255 × 256 + 128 in a lane.
+    ((a * (256 - f) + b * f + 0x0080_0080_0080_0080) >> 8) & LANES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mix_of_equal_pixels_is_that_pixel() {
+        for p in [0, u32::MAX, 0x8040_2010, 0x0102_0304] {
+            assert_eq!(gather(spread(p)), p);
+            for f in [0, 1, 128, 255] {
+                assert_eq!(gather(mix(spread(p), spread(p), f)), p);
+            }
+        }
+        let half = mix(spread(0xff00_0000), spread(0xff80_4021), 128);
+        assert_eq!(gather(half), 0xff40_2011);
+    }
+
+    #[test]
+    fn pixel_centres_are_read_unmixed() {
+        assert_eq!(neighbours(ONE / 2, (0, 9)), (0, 1, 0));
+        assert_eq!(neighbours(5 * ONE, (0, 9)), (4, 5, 128));
+        assert_eq!(neighbours(-50 * ONE, (2, 9)), (2, 2, 128));
+        assert_eq!(neighbours(50 * ONE, (2, 9)), (9, 9, 128));
+    }
+}

@@ -1,0 +1,186 @@
+//! [`Target`] and [`ImageView`]: pixels borrowed to draw on, and to draw with.
+
+use transom_protocol::geometry::{PixelRect, PixelSize};
+
+use super::pixmap::MAX_SIDE;
+
+/// Borrowed pixels to draw on, of which only those inside a clip are ever written.
+#[derive(Debug)]
+pub struct Target<'a> {
+    pixels: &'a mut [u32],
+    stride: usize,
+    size: PixelSize,
+    clip: PixelRect,
+}
+
+impl<'a> Target<'a> {
+    /// The first `size.width` of every `stride` pixels, `size.height` times, to be drawn on inside
+    /// `clip`.
+    ///
+    /// Rows that `pixels` is too short for do not exist, neither does what lies beyond `stride` or
+    /// [`MAX_SIDE`]; the clip is cut to what does.
+    pub fn new(pixels: &'a mut [u32], size: PixelSize, stride: usize, clip: PixelRect) -> Self {
+        let size = backed_size(pixels.len(), size, stride);
+        let clip = clip.intersect(PixelRect::from_size(size));
+        Self {
+            pixels,
+            stride,
+            size,
+            clip,
+        }
+    }
+
+    /// Width and height of the whole buffer.
+    pub fn size(&self) -> PixelSize {
+        self.size
+    }
+
+    /// Where drawing has an effect; always inside the buffer.
+    pub fn clip(&self) -> PixelRect {
+        self.clip
+    }
+
+    /// The same pixels, with the clip narrowed to what also lies in `clip`.
+    pub fn clipped(&mut self, clip: PixelRect) -> Target<'_> {
+        Target {
+            pixels: self.pixels,
+            stride: self.stride,
+            size: self.size,
+            clip: self.clip.intersect(clip),
+        }
+    }
+
+    /// This buffer as an image, for reading what is there.
+    pub fn view(&self) -> ImageView<'_> {
+        ImageView::new(self.pixels, self.size, self.stride)
+    }
+
+    /// The pixels `x0..x1` of row `y`, cut to the clip.
+    pub(super) fn span_mut(&mut self, y: i32, x0: i32, x1: i32) -> &mut [u32] {
+        let (x0, x1) = (x0.max(self.clip.x0), x1.min(self.clip.x1));
+        if y < self.clip.y0 || y >= self.clip.y1 || x0 >= x1 {
+            return &mut [];
+        }
+        // Inside the clip, so inside the buffer: no sign, no overflow.
+        let row = y as usize * self.stride;
+        &mut self.pixels[row + x0 as usize..row + x1 as usize]
+    }
+
+    /// Moves `width` pixels inside the buffer, as if through a copy. Both spans must lie inside the
+    /// buffer, the destination inside the clip.
+    pub(super) fn move_span(&mut self, from: (i32, i32), to: (i32, i32), width: u32) {
+        let at = |(x, y): (i32, i32)| y as usize * self.stride + x as usize;
+        let (from, to) = (at(from), at(to));
+        self.pixels.copy_within(from..from + width as usize, to);
+    }
+}
+
+/// Borrowed premultiplied pixels to draw with.
+#[derive(Clone, Copy, Debug)]
+pub struct ImageView<'a> {
+    pixels: &'a [u32],
+    size: PixelSize,
+    stride: usize,
+    opaque: bool,
+}
+
+impl<'a> ImageView<'a> {
+    /// The first `size.width` of every `stride` pixels, `size.height` times.
+    ///
+    /// Rows that `pixels` is too short for do not exist, neither does what lies beyond `stride` or
+    /// [`MAX_SIDE`].
+    pub fn new(pixels: &'a [u32], size: PixelSize, stride: usize) -> Self {
+        Self {
+            pixels,
+            size: backed_size(pixels.len(), size, stride),
+            stride,
+            opaque: false,
+        }
+    }
+
+    /// The same image, known (or not) to have the alpha 255 in every pixel: it may be copied where
+    /// it would have been blended.
+    pub fn with_opaque(self, opaque: bool) -> Self {
+        Self { opaque, ..self }
+    }
+
+    /// Width and height in pixels.
+    pub fn size(&self) -> PixelSize {
+        self.size
+    }
+
+    /// All pixels as a rectangle at the origin.
+    pub fn bounds(&self) -> PixelRect {
+        PixelRect::from_size(self.size)
+    }
+
+    /// Whether every pixel is known to be opaque.
+    pub fn is_opaque(&self) -> bool {
+        self.opaque
+    }
+
+    /// The pixels of row `y`; empty outside the image.
+    pub(super) fn row(&self, y: i32) -> &'a [u32] {
+        if y < 0 || y as u32 >= self.size.height {
+            return &[];
+        }
+        let start = y as usize * self.stride;
+        &self.pixels[start..start + self.size.width as usize]
+    }
+
+    /// `width` pixels from (`x`, `y`) on, all of which must lie inside.
+    pub(super) fn span(&self, x: i32, y: i32, width: u32) -> &'a [u32] {
+        &self.row(y)[x as usize..x as usize + width as usize]
+    }
+}
+
+/// How much of `size` a slice of `len` pixels really holds.
+fn backed_size(len: usize, size: PixelSize, stride: usize) -> PixelSize {
+    let width = (size.width.min(MAX_SIDE) as usize).min(stride).min(len);
+    // The last row needs only its own width, not a whole stride.
+    let rows = match width {
+        0 => 0,
+        _ => (len - width) / stride + 1,
+    };
+    let height = (size.height.min(MAX_SIDE) as usize).min(rows);
+    PixelSize::new(width as u32, height as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_rows_that_exist_are_part_of_a_target() {
+        let mut pixels = [0; 10];
+        let all = PixelRect::new(0, 0, 100, 100);
+        let size = |t: Target<'_>| t.size();
+        let wanted = PixelSize::new(3, 9);
+        assert_eq!(size(Target::new(&mut pixels, wanted, 4, all)).height, 2);
+        assert_eq!(
+            size(Target::new(&mut pixels[..7], wanted, 4, all)).height,
+            2
+        );
+        assert_eq!(
+            size(Target::new(&mut pixels[..6], wanted, 4, all)).height,
+            1
+        );
+        assert_eq!(size(Target::new(&mut pixels, wanted, 0, all)).width, 0);
+        assert_eq!(size(Target::new(&mut pixels, wanted, 2, all)).width, 2);
+        assert_eq!(
+            size(Target::new(&mut pixels, wanted, usize::MAX, all)),
+            PixelSize::new(3, 1)
+        );
+    }
+
+    #[test]
+    fn spans_are_cut_to_the_clip() {
+        let mut pixels = [0; 16];
+        let clip = PixelRect::from_edges(1, 1, 3, 3);
+        let mut t = Target::new(&mut pixels, PixelSize::new(4, 4), 4, clip);
+        assert_eq!(t.span_mut(1, i32::MIN, i32::MAX).len(), 2);
+        assert_eq!(t.span_mut(0, 0, 4).len(), 0);
+        assert_eq!(t.span_mut(1, 3, 1).len(), 0);
+        assert_eq!(t.clipped(PixelRect::new(2, 2, 9, 9)).clip().area(), 1);
+    }
+}
