@@ -7,10 +7,10 @@ use transom_protocol::geometry::{Point, Rect, Size, Transform};
 use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, Serial, SurfaceId};
 use transom_protocol::request::FrameKind;
 
-use crate::connection::Link;
 use crate::core::FrameRecord;
 use crate::error::Error;
 use crate::image::{GlyphSet, Image};
+use crate::link::Link;
 use crate::path::{Path, Stroke};
 use crate::surface::Surface;
 use crate::window::Window;

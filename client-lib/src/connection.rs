@@ -1,31 +1,24 @@
-//! The connection: a [`Display`] is a [`Core`] with a socket, and waits on it.
+//! The connection as a program sees it: a [`Display`] is a [`Core`] with a socket.
 
-use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustix::event::PollFlags;
 use transom_protocol::geometry::{PixelRect, PixelSize, Scale, Size};
 use transom_protocol::ids::{FrameId, Serial, SurfaceId, WindowId};
 use transom_protocol::request::{GlyphSetFlags, ImageFormat};
 
 use crate::address::Address;
 use crate::canvas::Frame;
-use crate::core::{Core, FrameRecord, Identity, ServerInfo};
+use crate::core::{Core, Identity, ServerInfo};
 use crate::error::Error;
 use crate::events::Event;
 use crate::image::{GlyphSet, Image};
+use crate::link::Link;
 use crate::pacing::Stats;
 use crate::socket::Socket;
 use crate::surface::Surface;
 use crate::window::WindowBuilder;
-
-/// Urgent bytes that may wait to be sent before a commit blocks until there are fewer.
-const MAX_BACKLOG: usize = 4 << 20;
-
-/// Bytes read at a time.
-const READ_BYTES: usize = 64 << 10;
 
 /// A display, connected: where windows are made and events come from.
 ///
@@ -94,13 +87,8 @@ impl Display {
     }
 
     fn over(core: Core, socket: Option<Socket>) -> Self {
-        let shared = Shared {
-            core: Mutex::new(core),
-            socket: socket.map(Arc::new),
-            started: Instant::now(),
-        };
         Self {
-            link: Link(Arc::new(shared)),
+            link: Link::new(core, socket),
             #[cfg(feature = "tokio")]
             reactor: Default::default(),
         }
@@ -178,7 +166,7 @@ impl Display {
         &self,
         frames: impl IntoIterator<Item = Frame<'a>>,
     ) -> Result<FrameId, Error> {
-        let record = |frame: Frame<'_>| match Arc::ptr_eq(&frame.link().0, &self.link.0) {
+        let record = |frame: Frame<'_>| match frame.link().is_same(&self.link) {
             true => frame.record(),
             false => Err(Error::OtherDisplay),
         };
@@ -285,9 +273,7 @@ impl AsFd for Display {
     fn as_fd(&self) -> BorrowedFd<'_> {
         let socket = self
             .link
-            .0
-            .socket
-            .as_ref()
+            .socket()
             .expect("a detached display has no socket");
         (**socket).as_fd()
     }
@@ -296,155 +282,6 @@ impl AsFd for Display {
 impl Drop for Display {
     /// What can be sent without waiting is.
     fn drop(&mut self) {
-        let mut core = self.link.lock();
-        self.link.send(&mut core);
-    }
-}
-
-/// What the display shares with everything made from it.
-struct Shared {
-    core: Mutex<Core>,
-    socket: Option<Arc<Socket>>,
-    started: Instant,
-}
-
-/// A way to the connection, which lives as long as the last of them.
-#[derive(Clone)]
-pub(crate) struct Link(Arc<Shared>);
-
-impl fmt::Debug for Link {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Link")
-    }
-}
-
-impl Link {
-    /// The core, its clock set. A panic elsewhere leaves it usable: its steps are small and each
-    /// leaves it in order.
-    fn lock(&self) -> MutexGuard<'_, Core> {
-        let mut core = self.0.core.lock().unwrap_or_else(PoisonError::into_inner);
-        core.set_time(self.0.started.elapsed());
-        core
-    }
-
-    pub(crate) fn core<T>(&self, act: impl FnOnce(&mut Core) -> T) -> T {
-        act(&mut self.lock())
-    }
-
-    #[cfg(feature = "tokio")]
-    pub(crate) fn socket(&self) -> Option<&Arc<Socket>> {
-        self.0.socket.as_ref()
-    }
-
-    pub(crate) fn commit(&self, frames: Vec<FrameRecord>) -> Result<FrameId, Error> {
-        let frame = self.core(|core| core.commit(frames));
-        self.push_out()?;
-        Ok(frame)
-    }
-
-    /// Sends what the socket takes; blocks only while very much waits.
-    pub(crate) fn push_out(&self) -> Result<(), Error> {
-        {
-            let mut core = self.lock();
-            self.send(&mut core);
-            if core.end.is_none() && (core.backlog() < MAX_BACKLOG || self.0.socket.is_none()) {
-                return Ok(());
-            }
-        }
-        self.wait_until(|core| core.backlog() < MAX_BACKLOG)
-    }
-
-    /// The next event; without one, what is to be sent is sent and what has come is read first.
-    /// Fails only when there is no event left.
-    pub(crate) fn take_event(&self) -> Result<Option<Event>, Error> {
-        let mut core = self.lock();
-        self.send(&mut core);
-        if core.events.is_empty() {
-            self.receive(&mut core);
-            // Pings are answered and bulk data goes on.
-            self.send(&mut core);
-        }
-        match (core.poll_event(), core.error()) {
-            (None, Some(error)) => Err(error.clone()),
-            (event, _) => Ok(event),
-        }
-    }
-
-    /// Sends and reads until a condition holds. Reading goes on while writing is stuck, so that
-    /// two full sockets never wait for each other.
-    pub(crate) fn wait_until(&self, mut done: impl FnMut(&mut Core) -> bool) -> Result<(), Error> {
-        loop {
-            {
-                let mut core = self.lock();
-                self.send(&mut core);
-                self.receive(&mut core);
-                self.send(&mut core);
-                if let Some(error) = core.error() {
-                    return Err(error.clone());
-                }
-                if done(&mut core) {
-                    return Ok(());
-                }
-                if core.events.is_full() {
-                    return Err(Error::EventsUnread);
-                }
-            }
-            self.wait(None)?;
-        }
-    }
-
-    /// Waits until the socket can be read, or written if something waits to be.
-    fn wait(&self, timeout: Option<Duration>) -> Result<(), Error> {
-        let Some(socket) = &self.0.socket else {
-            return Err(Error::Detached);
-        };
-        let mut events = PollFlags::empty();
-        {
-            let mut core = self.lock();
-            events.set(PollFlags::OUT, !core.output().is_empty());
-            events.set(PollFlags::IN, core.wants_input());
-        }
-        socket.poll(events, timeout);
-        Ok(())
-    }
-
-    /// Writes until there is nothing or the socket is full.
-    fn send(&self, core: &mut Core) {
-        let Some(socket) = &self.0.socket else { return };
-        loop {
-            let output = core.output();
-            if output.is_empty() {
-                return;
-            }
-            match socket.send(output) {
-                Ok(Some(count)) => core.advance(count),
-                Ok(None) => return,
-                Err(problem) => {
-                    // The server may have said why before it closed.
-                    self.receive(core);
-                    core.peer_closed(Some(problem));
-                    return;
-                }
-            }
-        }
-    }
-
-    /// Reads until there is nothing or too many events wait.
-    fn receive(&self, core: &mut Core) {
-        let Some(socket) = &self.0.socket else { return };
-        let mut buffer = [0; READ_BYTES];
-        while core.wants_input() {
-            match socket.receive(&mut buffer) {
-                Ok(Some(0)) => core.peer_closed(None),
-                Ok(Some(count)) => {
-                    core.feed(&buffer[..count]);
-                    if count < buffer.len() {
-                        return;
-                    }
-                }
-                Ok(None) => return,
-                Err(problem) => core.peer_closed(Some(problem)),
-            }
-        }
+        self.link.send_ready();
     }
 }

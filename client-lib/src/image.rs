@@ -11,10 +11,10 @@ use transom_protocol::request::{
 };
 
 use crate::canvas::note;
-use crate::connection::Link;
 use crate::core::Core;
 use crate::error::Error;
 use crate::lanes::PatientMark;
+use crate::link::Link;
 
 /// Pixels travel in packets of this many bytes, so that nothing urgent waits for a large one.
 pub(crate) const CHUNK: usize = 64 << 10;

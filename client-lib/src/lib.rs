@@ -54,11 +54,13 @@ mod events;
 mod image;
 mod incoming;
 mod lanes;
+mod link;
 pub mod mirror;
 mod pacing;
 mod path;
 #[cfg(feature = "tokio")]
 mod reactor;
+mod rebuild;
 mod socket;
 mod surface;
 #[cfg(feature = "text")]

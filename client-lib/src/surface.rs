@@ -9,9 +9,9 @@ use transom_protocol::request::{CreateSurface, DestroySurface};
 use transom_protocol::window::ColorSpace;
 
 use crate::canvas::Canvas;
-use crate::connection::Link;
 use crate::core::Core;
 use crate::error::Error;
+use crate::link::Link;
 use crate::window::Window;
 
 /// A picture that lives on the server and is not shown: drawn on with [`Surface::draw`], used

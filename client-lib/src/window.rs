@@ -15,10 +15,10 @@ use transom_protocol::window::{
 };
 
 use crate::canvas::{Canvas, Frame};
-use crate::connection::Link;
 use crate::core::{Core, WindowState};
 use crate::error::Error;
 use crate::image::Image;
+use crate::link::Link;
 
 /// A window that is being described; [`WindowBuilder::build`] makes it.
 #[derive(Debug)]
