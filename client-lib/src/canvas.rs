@@ -238,13 +238,7 @@ impl Canvas {
 
     /// A filled circle.
     pub fn fill_circle(&mut self, center: Point, radius: f32, paint: impl Into<Paint>) {
-        let square = Rect::new(
-            center.x - radius,
-            center.y - radius,
-            2.0 * radius,
-            2.0 * radius,
-        );
-        self.fill_rounded(square, radius, paint);
+        self.fill(Path::new().circle(center, radius), paint);
     }
 
     /// The outline of a circle, centred on it.
@@ -252,16 +246,10 @@ impl Canvas {
         &mut self,
         center: Point,
         radius: f32,
-        width: f32,
+        stroke: impl Into<Stroke>,
         paint: impl Into<Paint>,
     ) {
-        let square = Rect::new(
-            center.x - radius,
-            center.y - radius,
-            2.0 * radius,
-            2.0 * radius,
-        );
-        self.stroke_rounded(square, radius, width, paint);
+        self.stroke(Path::new().circle(center, radius), stroke, paint);
     }
 
     /// An image, scaled to `dest` with linear interpolation. The frame waits until the image is

@@ -42,10 +42,10 @@ fn draw(canvas: &mut Canvas) {
     canvas.fill_rounded(card, 14.0 * unit, CARD);
     canvas.stroke_rounded(card, 14.0 * unit, 1.0, LINE);
     let heading = TextStyle::new(34.0 * unit).bold().color(INK).centered();
-    canvas.text(middle.x, middle.y, "Hello, world!", &heading);
+    canvas.text(middle.x, middle.y + 4.0 * unit, "Hello, world!", &heading);
     let bar = Rect::new(
         middle.x - 24.0 * unit,
-        middle.y + 14.0 * unit,
+        middle.y + 24.0 * unit,
         48.0 * unit,
         4.0 * unit,
     );
@@ -53,7 +53,7 @@ fn draw(canvas: &mut Canvas) {
     let small = TextStyle::new(14.0 * unit).color(FADED).centered();
     canvas.text(
         middle.x,
-        middle.y + 46.0 * unit,
+        middle.y + 58.0 * unit,
         "Drawn here, shown there.",
         &small,
     );
