@@ -1,1 +1,102 @@
-//! Placeholder.
+//! Windows on a Transom display: on this machine or across a network.
+//!
+//! A complete program:
+//!
+//! ```no_run
+//! use transom::{Color, Display, Event, TextStyle};
+//!
+//! fn main() -> Result<(), transom::Error> {
+//!     let display = Display::connect()?; // to where TRANSOM_DISPLAY says
+//!     let window = display.window("Hello").size(320.0, 200.0).build();
+//!     loop {
+//!         let mut canvas = window.frame();
+//!         canvas.clear(Color::WHITE);
+//!         canvas.text(40.0, 110.0, "Hello, world!", &TextStyle::new(32.0));
+//!         canvas.commit()?;
+//!         while !matches!(display.next_event()?, Event::Resized { .. } | Event::Redraw { .. }) {}
+//!     }
+//! }
+//! ```
+//!
+//! **Nothing waits.** Connecting, making windows and images and drawing are one flight of bytes;
+//! the first picture is on the screen half a round trip after the connection stands. A server that
+//! refuses the program says so at the first wait for events.
+//!
+//! **Units.** Everything is drawn in *logical units*, floating point, x to the right and y
+//! downwards. The server rasterises at the resolution of the screen it shows on, so a program
+//! need not know it.
+//!
+//! **Frames** are atomic: what [`Window::frame`] records is seen all at once, after its commit. A
+//! window keeps its picture; draw again when it is [`Event::Resized`], or lost ([`Event::Redraw`]),
+//! or when there is something new to show.
+//!
+//! **Order.** Requests are executed in the order they are made, with one exception: pixels of
+//! images travel behind everything that does not need them.
+//!
+//! **Pacing.** A program that draws all the time asks [`Window::can_draw`] first, or waits with
+//! [`Window::wait_frame`].
+//!
+//! **Loops.** [`Display::next_event`] blocks, [`Display::wait_event`] blocks for a while,
+//! [`Display::poll_event`] does not. `Display::next_event_async` (feature `tokio`) awaits. For
+//! other loops a display has a file descriptor.
+//!
+//! **Coming back.** The library keeps a copy of what it has on the server and can make all of it
+//! anew on a fresh session: see [`core::Core::rebuild`].
+//!
+//! **Features**, both on by default: `text` (text in bundled fonts), `tokio`. Unix only.
+
+mod address;
+mod canvas;
+mod connection;
+pub mod core;
+mod error;
+mod events;
+mod image;
+mod incoming;
+mod lanes;
+mod link;
+pub mod mirror;
+mod pacing;
+mod path;
+#[cfg(feature = "tokio")]
+mod reactor;
+mod rebuild;
+mod socket;
+mod surface;
+#[cfg(feature = "text")]
+mod text;
+mod token;
+mod window;
+
+pub use address::{Address, BASE_PORT};
+pub use canvas::{Canvas, Frame};
+pub use connection::Display;
+pub use error::Error;
+pub use events::{Event, KeyEvent};
+pub use image::{GlyphSet, Image};
+pub use pacing::Stats;
+pub use path::{Path, Stroke};
+pub use surface::{Drawing, Surface};
+#[cfg(feature = "text")]
+pub use text::{Align, Font, TextSize, TextStyle};
+pub use window::{Window, WindowBuilder};
+
+pub use transom_protocol::ErrorCode;
+pub use transom_protocol::color::Color;
+pub use transom_protocol::draw::{
+    Cap, FillRule, Filter, ImagePart, Join, Paint, RunPositions, Segment,
+};
+pub use transom_protocol::event::ShownFlags;
+pub use transom_protocol::geometry::{
+    PixelPoint, PixelRect, PixelSize, Point, Rect, Scale, Size, Transform,
+};
+pub use transom_protocol::glyph::GlyphBuffer;
+pub use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, Serial, SurfaceId, WindowId};
+pub use transom_protocol::input::{
+    Button, ButtonState, CursorShape, Key, KeyCode, KeyLocation, KeyState, Modifiers, NamedKey,
+    ScrollSource,
+};
+pub use transom_protocol::request::ImageFormat;
+pub use transom_protocol::window::{
+    Adjustments, Decorations, Edges, Positioner, TextPurpose, WindowKind, WindowStates,
+};

@@ -1,0 +1,253 @@
+//! Images and glyph sets: what is uploaded once and drawn often.
+
+use std::sync::Arc;
+
+use transom_protocol::geometry::{PixelRect, PixelSize};
+use transom_protocol::glyph::{GlyphBuffer, GlyphShape, Glyphs};
+use transom_protocol::ids::{GlyphSetId, ImageId};
+use transom_protocol::request::{
+    AddGlyphs, BeginImage, BeginPatch, CreateGlyphSet, DestroyGlyphSet, DestroyImage, EndImage,
+    GlyphSetFlags, ImageFlags, ImageFormat,
+};
+
+use crate::canvas::note;
+use crate::core::Core;
+use crate::error::Error;
+use crate::lanes::PatientMark;
+use crate::link::Link;
+
+/// Pixels travel in packets of this many bytes, so that nothing urgent waits for a large one.
+pub(crate) const CHUNK: usize = 64 << 10;
+
+/// Where an image is in the patient lane.
+#[derive(Debug)]
+pub(crate) struct ImageState {
+    /// What has to be sent before it may be drawn.
+    pub(crate) usable: PatientMark,
+    /// What has to be sent before it may be destroyed.
+    end: PatientMark,
+    progressive: bool,
+}
+
+/// A picture of pixels on the server. Dropping it destroys it; what was drawn of it stays.
+///
+/// Its pixels travel behind everything urgent. A frame that draws it waits for its last byte, and
+/// later frames wait behind that one: a program that would rather draw something else meanwhile
+/// asks [`Image::is_sent`], or makes the image progressive.
+#[derive(Debug)]
+pub struct Image {
+    link: Link,
+    id: ImageId,
+    size: PixelSize,
+    format: ImageFormat,
+}
+
+impl Image {
+    pub(crate) fn new(
+        link: Link,
+        size: PixelSize,
+        format: ImageFormat,
+        pixels: Arc<[u8]>,
+        progressive: bool,
+    ) -> Result<Self, Error> {
+        check_bytes(size, format, pixels.len())?;
+        let id = link.core(|core| core.create_image(size, format, pixels, progressive));
+        Ok(Self {
+            link,
+            id,
+            size,
+            format,
+        })
+    }
+
+    /// Its number.
+    pub fn id(&self) -> ImageId {
+        self.id
+    }
+
+    /// In pixels.
+    pub fn size(&self) -> PixelSize {
+        self.size
+    }
+
+    /// How its bytes are pixels.
+    pub fn format(&self) -> ImageFormat {
+        self.format
+    }
+
+    /// Replaces a part, in the image's own format, rows from top to bottom without gaps. Frames
+    /// committed before show the old pixels, those after the new ones.
+    ///
+    /// # Errors
+    ///
+    /// When `rect` is not inside the image or `pixels` are not as many as it has.
+    pub fn patch(&self, rect: PixelRect, pixels: &[u8]) -> Result<(), Error> {
+        if !PixelRect::from_size(self.size).contains_rect(rect) {
+            return Err(Error::PatchOutside);
+        }
+        check_bytes(rect.size(), self.format, pixels.len())?;
+        if !rect.is_empty() {
+            self.link
+                .core(|core| core.patch_image(self.id, rect, pixels));
+        }
+        Ok(())
+    }
+
+    /// Whether all its pixels are on their way, so that a frame that draws it goes at once.
+    pub fn is_sent(&self) -> bool {
+        self.link
+            .core(|core| core.lanes.has_passed(core.needed(self.id)))
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        self.link.core(|core| core.destroy_image(self.id));
+    }
+}
+
+fn check_bytes(size: PixelSize, format: ImageFormat, given: usize) -> Result<(), Error> {
+    let (needed, given) = (size.area() * format.bytes_per_pixel() as u64, given as u64);
+    let PixelSize { width, height } = size;
+    match needed == given && needed > 0 {
+        true => Ok(()),
+        false => Err(Error::ImageBytes {
+            width,
+            height,
+            needed,
+            given,
+        }),
+    }
+}
+
+impl Core {
+    fn create_image(
+        &mut self,
+        size: PixelSize,
+        format: ImageFormat,
+        pixels: Arc<[u8]>,
+        progressive: bool,
+    ) -> ImageId {
+        let image = self.new_image();
+        let flags = ImageFlags::NONE.set(ImageFlags::PROGRESSIVE, progressive);
+        let begin = self.lanes.patient(
+            &BeginImage {
+                image,
+                size,
+                format,
+                flags,
+            }
+            .into(),
+        );
+        let end = self.send_pixels(image, &pixels);
+        let usable = if progressive { begin } else { end };
+        self.images.insert(
+            image,
+            ImageState {
+                usable,
+                end,
+                progressive,
+            },
+        );
+        self.mirror.create_image(image, size, format, pixels);
+        image
+    }
+
+    fn patch_image(&mut self, image: ImageId, rect: PixelRect, pixels: &[u8]) {
+        self.lanes.patient(&BeginPatch { image, rect }.into());
+        let end = self.send_pixels(image, &Arc::from(pixels));
+        if let Some(state) = self.images.get_mut(&image) {
+            state.end = end;
+            if !state.progressive {
+                state.usable = end;
+            }
+        }
+        self.mirror.patch_image(image, rect, pixels);
+    }
+
+    fn send_pixels(&mut self, image: ImageId, pixels: &Arc<[u8]>) -> PatientMark {
+        for start in (0..pixels.len()).step_by(CHUNK) {
+            self.lanes
+                .pixels(image, pixels, start..pixels.len().min(start + CHUNK));
+        }
+        self.lanes.patient(&EndImage { image }.into())
+    }
+
+    fn destroy_image(&mut self, image: ImageId) {
+        let end = self
+            .images
+            .remove(&image)
+            .map(|state| state.end)
+            .unwrap_or_default();
+        self.lanes.urgent_after(&DestroyImage { image }.into(), end);
+        self.mirror.destroy_image(image);
+    }
+}
+
+/// Glyphs that the program brings itself, as outlines, layers or images. Dropping it destroys it;
+/// what was drawn with it stays. [`Canvas::text`](crate::Canvas::text) needs none.
+#[derive(Debug)]
+pub struct GlyphSet {
+    link: Link,
+    id: GlyphSetId,
+}
+
+impl GlyphSet {
+    pub(crate) fn new(link: Link, units_per_em: u16, flags: GlyphSetFlags) -> Self {
+        let id = link.core(|core| {
+            let id = core.new_set();
+            core.create_set(id, units_per_em, flags);
+            id
+        });
+        Self { link, id }
+    }
+
+    /// Its number.
+    pub fn id(&self) -> GlyphSetId {
+        self.id
+    }
+
+    /// Adds glyphs. Each index is to be added once. The records together must fit a packet: a
+    /// megabyte.
+    pub fn add(&self, glyphs: &GlyphBuffer) {
+        self.link
+            .core(|core| core.add_glyphs(self.id, glyphs.as_bytes()));
+    }
+}
+
+impl Drop for GlyphSet {
+    fn drop(&mut self) {
+        self.link.core(|core| {
+            core.request(DestroyGlyphSet { set: self.id });
+            core.mirror.destroy_set(self.id);
+        });
+    }
+}
+
+impl Core {
+    pub(crate) fn create_set(&mut self, set: GlyphSetId, units_per_em: u16, flags: GlyphSetFlags) {
+        self.request(CreateGlyphSet {
+            set,
+            units_per_em,
+            flags,
+        });
+        self.mirror.create_set(set, units_per_em, flags);
+    }
+
+    pub(crate) fn add_glyphs(&mut self, set: GlyphSetId, glyphs: &[u8]) {
+        let mut images = Vec::new();
+        for glyph in Glyphs::new(glyphs).flatten() {
+            if let GlyphShape::Image { image, .. } = glyph.shape {
+                note(&mut images, image);
+            }
+        }
+        let after = images
+            .iter()
+            .map(|image| self.needed(*image))
+            .max()
+            .unwrap_or_default();
+        self.lanes
+            .urgent_after(&AddGlyphs { set, glyphs }.into(), after);
+        self.mirror.add_glyphs(set, glyphs, images);
+    }
+}
