@@ -516,17 +516,20 @@ pub enum DrawOp<'a> {
         width: f32,
         rects: Shapes<'a, Rect>,
     },
-    /// Rectangles with corners of `radii` (top left, top right, bottom right, bottom left).
+    /// Rectangles with corners of `radii` (top left, top right, bottom right, bottom left). Their
+    /// edges snap to whole pixels unless `smooth`.
     FillRounded {
         paint: Paint,
         antialias: bool,
+        smooth: bool,
         radii: [f32; 4],
         rects: Shapes<'a, Rect>,
     },
-    /// Outlines of such rectangles, centred on their edges.
+    /// Outlines of such rectangles, centred on their edges. They snap to whole pixels unless `smooth`.
     StrokeRounded {
         paint: Paint,
         antialias: bool,
+        smooth: bool,
         width: f32,
         radii: [f32; 4],
         rects: Shapes<'a, Rect>,
@@ -717,12 +720,14 @@ impl<'a> OpRecord<'a> {
             OpKind::FILL_ROUNDED => DrawOp::FillRounded {
                 paint: self.paint(f)?,
                 antialias,
+                smooth,
                 radii: f.radii()?,
                 rects: f.shapes()?,
             },
             OpKind::STROKE_ROUNDED => DrawOp::StrokeRounded {
                 paint: self.paint(f)?,
                 antialias,
+                smooth,
                 width: f.value()?,
                 radii: f.radii()?,
                 rects: f.shapes()?,
@@ -1112,10 +1117,17 @@ impl DrawBuffer {
     }
 
     /// Filled rectangles with round corners.
-    pub fn fill_rounded(&mut self, paint: Paint, antialias: bool, radii: [f32; 4], rects: &[Rect]) {
+    pub fn fill_rounded(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        smooth: bool,
+        radii: [f32; 4],
+        rects: &[Rect],
+    ) {
         self.shapes_record(
             OpKind::FILL_ROUNDED,
-            aliased_flag(antialias),
+            aliased_flag(antialias) | smooth_flag(smooth),
             paint,
             rects,
             |out| write_all(&radii, out),
@@ -1127,13 +1139,14 @@ impl DrawBuffer {
         &mut self,
         paint: Paint,
         antialias: bool,
+        smooth: bool,
         width: f32,
         radii: [f32; 4],
         rects: &[Rect],
     ) {
         self.shapes_record(
             OpKind::STROKE_ROUNDED,
-            aliased_flag(antialias),
+            aliased_flag(antialias) | smooth_flag(smooth),
             paint,
             rects,
             |out| {

@@ -787,16 +787,17 @@ proptest! {
         prop_assert_eq!(bits(read.iter()), bits(rects.iter().copied()));
 
         b.clear();
-        b.stroke_rounded(colour, flags.0, width, radii, &rects);
-        let DrawOp::StrokeRounded { paint, antialias, width: w, radii: r, rects: read } = only_op(&b)
+        b.stroke_rounded(colour, flags.0, flags.1, width, radii, &rects);
+        let DrawOp::StrokeRounded { paint, antialias, smooth, width: w, radii: r, rects: read } = only_op(&b)
         else { panic!() };
-        prop_assert_eq!((paint, antialias, w.to_bits(), r), (colour, flags.0, width.to_bits(), radii));
+        prop_assert_eq!((paint, antialias, smooth), (colour, flags.0, flags.1));
+        prop_assert_eq!((w.to_bits(), r), (width.to_bits(), radii));
         prop_assert_eq!(bits(read.iter()), bits(rects.iter().copied()));
 
         b.clear();
-        b.fill_rounded(colour, flags.1, radii, &rects);
-        let DrawOp::FillRounded { paint, antialias, radii: r, rects: read } = only_op(&b) else { panic!() };
-        prop_assert_eq!((paint, antialias, r), (colour, flags.1, radii));
+        b.fill_rounded(colour, flags.1, flags.0, radii, &rects);
+        let DrawOp::FillRounded { paint, antialias, smooth, radii: r, rects: read } = only_op(&b) else { panic!() };
+        prop_assert_eq!((paint, antialias, smooth, r), (colour, flags.1, flags.0, radii));
         prop_assert_eq!(bits(read.iter()), bits(rects.iter().copied()));
 
         b.clear();

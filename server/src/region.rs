@@ -36,6 +36,18 @@ impl Region {
         Self { rects: Vec::new() }
     }
 
+    /// The pixels `x0..x1` of each row; rows come from top to bottom, from `y` on.
+    pub fn from_rows(y: i32, rows: impl Iterator<Item = (i32, i32)>) -> Self {
+        let mut region = Self::new();
+        let mut last_band = 0..0;
+        for ((x0, x1), y) in rows.zip(y..i32::MAX) {
+            let span = [(x0, x1)];
+            let spans = if x0 < x1 { &span[..] } else { &[] };
+            append_band(&mut region.rects, &mut last_band, y, y + 1, spans);
+        }
+        region
+    }
+
     /// The rectangles, from top to bottom and left to right.
     pub fn rects(&self) -> &[PixelRect] {
         &self.rects
@@ -159,11 +171,22 @@ impl From<PixelRect> for Region {
 
 impl FromIterator<PixelRect> for Region {
     fn from_iter<I: IntoIterator<Item = PixelRect>>(rects: I) -> Self {
-        let mut region = Region::new();
-        for rect in rects {
-            region.add(rect);
+        rects.into_iter().map(Region::from).collect()
+    }
+}
+
+impl FromIterator<Region> for Region {
+    /// The union, made pair by pair so that many parts do not cost their square.
+    fn from_iter<I: IntoIterator<Item = Region>>(regions: I) -> Self {
+        let mut regions: Vec<Region> = regions.into_iter().collect();
+        while regions.len() > 1 {
+            let half = regions.len().div_ceil(2);
+            let rest = regions.split_off(half);
+            for (region, other) in regions.iter_mut().zip(&rest) {
+                region.union(other);
+            }
         }
-        region
+        regions.pop().unwrap_or_default()
     }
 }
 

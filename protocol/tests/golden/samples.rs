@@ -630,10 +630,10 @@ pub(crate) fn draw_records() -> Vec<(&'static str, DrawBuffer)> {
         b.stroke_rects(PAINT, false, 2.0, &whole)
     });
     record("fill-rounded", &|b| {
-        b.fill_rounded(PAINT, true, radii, &whole)
+        b.fill_rounded(PAINT, true, false, radii, &whole)
     });
     record("stroke-rounded, aliased", &|b| {
-        b.stroke_rounded(PAINT, false, 2.0, radii, &whole)
+        b.stroke_rounded(PAINT, false, false, 2.0, radii, &whole)
     });
     record("segments", &|b| {
         b.segments(PAINT, true, 2.0, Cap::Square, &segments)

@@ -1,6 +1,7 @@
 //! Clients and windows come and go.
 
-use transom_protocol::event::PopupDismissed;
+use std::collections::BTreeSet;
+
 use transom_protocol::ids::WindowId;
 use transom_protocol::request::{CreatePopup, CreateWindow};
 
@@ -75,25 +76,22 @@ impl Desktop {
     /// A window is no longer wanted. Its popups, and theirs, are dismissed and end with it;
     /// windows that belong to it remain and belong to nobody.
     pub fn destroy_window(&mut self, key: WindowKey) {
-        for popup in self.popups_of(key) {
-            let dismissed = self.windows.get(&popup).is_none_or(Window::is_dismissed);
-            if !dismissed {
-                let window = popup.window;
-                self.send(popup.client, PopupDismissed { window });
-            }
+        let popups = self.popups_of(key);
+        self.dismiss_popups_of(key);
+        for popup in popups {
             self.forget(popup);
         }
         self.forget(key);
         self.settle();
     }
 
-    /// Adds a window unless the client has it already, or too many.
+    /// Adds a window unless the client has it already, or too many, or its numbers do not ascend.
     fn insert(&mut self, key: WindowKey, mut window: Window) -> bool {
         let Some(client) = self.clients.get_mut(&key.client) else {
             return false;
         };
         let full = client.windows >= MAX_WINDOWS_PER_CLIENT;
-        if full || key.window.is_none() || self.windows.contains_key(&key) {
+        if full || key.window <= window.parent || self.windows.contains_key(&key) {
             return false;
         }
         client.windows += 1;
@@ -137,17 +135,16 @@ impl Desktop {
 
     /// The popups on a window and on those, children before their parents, the newest first.
     pub(super) fn popups_of(&self, key: WindowKey) -> Vec<WindowKey> {
-        let mut found = vec![key];
-        let mut next = 0;
-        while let Some(parent) = found.get(next).copied() {
-            let children = self.children_of(parent);
-            let popups = children.into_iter().filter(|k| self.is_popup(*k));
-            found.extend(popups);
-            next += 1;
+        let last = WindowKey::new(key.client, WindowId(u32::MAX));
+        let mut found = BTreeSet::from([key]);
+        // One pass is enough, because popups have greater numbers than what they belong to.
+        for (popup, window) in self.windows.range(key..=last).filter(|(_, w)| w.is_popup()) {
+            if window.parent_of(*popup).is_some_and(|p| found.contains(&p)) {
+                found.insert(*popup);
+            }
         }
-        found.remove(0);
-        found.reverse();
-        found
+        found.remove(&key);
+        found.into_iter().rev().collect()
     }
 
     pub(super) fn is_popup(&self, key: WindowKey) -> bool {

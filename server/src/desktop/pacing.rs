@@ -31,14 +31,15 @@ impl Desktop {
     pub fn presented(&mut self, shown: &Scene, now: Timestamp) {
         self.at(now);
         for (key, frame) in &shown.frames {
-            let Some(owed) = self.windows.get_mut(key).map(|w| &mut w.owed) else {
+            let Some(window) = self.windows.get_mut(key) else {
                 continue;
             };
-            match owed {
-                None => continue,
-                Some(newest) if newest.frame == *frame => *owed = None,
-                Some(newest) if newest.frame.is_after(*frame) => newest.since = now,
-                Some(_) => continue,
+            if window.told.is_some_and(|told| !frame.is_after(told)) {
+                continue;
+            }
+            match &mut window.owed {
+                Some(newest) if newest.frame != *frame => newest.since = now,
+                owed => *owed = None,
             }
             self.tell_shown(*key, *frame, now, ShownFlags::NONE);
         }
@@ -71,11 +72,16 @@ impl Desktop {
     pub(super) fn owe(&mut self, key: WindowKey, frame: FrameId) {
         if let Some(window) = self.windows.get_mut(&key) {
             let since = window.owed.map_or(self.clock, |owed| owed.since);
+            // A client that counts backwards is told nevertheless.
+            window.told = window.told.filter(|told| frame.is_after(*told));
             window.owed = Some(Owed { frame, since });
         }
     }
 
     fn tell_shown(&mut self, key: WindowKey, frame: FrameId, now: Timestamp, flags: ShownFlags) {
+        if let Some(window) = self.windows.get_mut(&key) {
+            window.told = Some(frame);
+        }
         let event = FrameShown {
             window: key.window,
             frame,

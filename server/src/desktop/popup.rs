@@ -133,27 +133,30 @@ impl Desktop {
 
     /// Ends a popup, those on it first. It is not shown any more, whatever its client draws.
     pub(super) fn dismiss(&mut self, key: WindowKey) {
-        let mut ending = self.popups_of(key);
-        ending.push(key);
-        for key in ending {
-            let window = self.windows.get_mut(&key);
-            let Some(popup) = window.and_then(|w| w.popup.as_mut()) else {
-                continue;
-            };
-            if !std::mem::replace(&mut popup.dismissed, true) {
-                self.seat.grabs.retain(|k| *k != key);
-                self.unsettled = true;
-                let window = key.window;
-                self.send(key.client, PopupDismissed { window });
-            }
-        }
+        self.dismiss_popups_of(key);
+        self.end_popup(key);
     }
 
     /// Ends all popups on a window, which itself may be one and stays.
     pub(super) fn dismiss_popups_of(&mut self, key: WindowKey) {
         for popup in self.popups_of(key) {
-            self.dismiss(popup);
+            self.end_popup(popup);
         }
+    }
+
+    /// Ends a popup on which there are none, unless that has happened.
+    fn end_popup(&mut self, key: WindowKey) {
+        let window = self.windows.get_mut(&key);
+        let Some(popup) = window.and_then(|w| w.popup.as_mut()) else {
+            return;
+        };
+        if std::mem::replace(&mut popup.dismissed, true) {
+            return;
+        }
+        self.seat.grabs.retain(|k| *k != key);
+        self.unsettled = true;
+        let window = key.window;
+        self.send(key.client, PopupDismissed { window });
     }
 
     /// Ends the popups that have taken pointer and keyboard.

@@ -136,8 +136,8 @@ impl Desktop {
 
     fn set_region(&mut self, client: ClientId, r: &SetRegion<'_>) -> Result<(), Refusal> {
         let window = self.window_mut(WindowKey::new(client, r.window))?;
-        let rects = bounded_rects(r.rects)
-            .ok_or((ErrorCode::QUOTA, "a region of more than 128 rectangles"))?;
+        let rects =
+            bounded_rects(r.rects).ok_or((ErrorCode::QUOTA, "a region of too many rectangles"))?;
         let region = (r.unset == 0).then_some(rects);
         match r.kind {
             RegionKind::Input => window.pending.input = Some(region),

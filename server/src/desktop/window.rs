@@ -125,6 +125,8 @@ pub(super) struct Window {
     /// Some pixel of it can be seen; as of the last layout.
     pub(super) visible: bool,
     pub(super) owed: Option<Owed>,
+    /// The last frame that the client was told of.
+    pub(super) told: Option<FrameId>,
     /// How many commits there were.
     pub(super) frames: u64,
 }
@@ -186,6 +188,7 @@ impl Window {
             restore: None,
             visible: false,
             owed: None,
+            told: None,
             frames: 0,
         }
     }

@@ -84,8 +84,8 @@ mod tests {
         assert_eq!(p.pixels(), [0; 6]);
         assert_eq!(p.byte_size(), 24);
         assert_eq!(p.row(1).len(), 3);
-        assert_eq!(p.row(2), []);
-        assert_eq!(p.row(u32::MAX), []);
+        assert!(p.row(2).is_empty());
+        assert!(p.row(u32::MAX).is_empty());
     }
 
     #[test]
@@ -93,7 +93,7 @@ mod tests {
         for size in [PixelSize::new(0, 5), PixelSize::new(5, 0)] {
             let mut p = Pixmap::new(size);
             assert!(p.target(PixelRect::new(-5, -5, 100, 100)).clip().is_empty());
-            assert_eq!(p.row(0), []);
+            assert!(p.row(0).is_empty());
         }
     }
 

@@ -41,9 +41,8 @@ impl Desktop {
             let opaque = window.opaque.bounds();
             let all = window.size().map(PixelRect::from_size);
             assert!(all.unwrap_or_default().contains_rect(opaque));
-            if window.is_popup() && self.is_shown(*key) {
-                assert!(window.parent_of(*key).is_some_and(|p| self.is_shown(p)));
-            }
+            let placed = window.is_popup() && window.origin.is_some() && !window.is_dismissed();
+            assert!(!placed || window.parent_of(*key).is_some_and(|p| self.is_shown(p)));
         }
         let deadline = self.next_deadline();
         let unseen = self

@@ -346,11 +346,11 @@ impl World {
         let same = front.filter(|f| !resize && f.scale == scale);
         let (pixmap, damage) = match same {
             Some(front) => draw(&front.pixmap, self.random.rect(), color),
-            None if front.is_some_and(|f| f.pixmap.size() == size) => {
+            None if front.is_some_and(|f| f.pixmap.size() == size && f.scale == scale) => {
                 let all = Region::from(PixelRect::from_size(size));
                 (filled(size, color), all)
             }
-            // Of another size: what it says of damage counts for nothing.
+            // Of another size or scale: what it says of damage counts for nothing.
             None => (filled(size, color), Region::new()),
         };
         Some(Content {

@@ -1,0 +1,152 @@
+//! [`Server`]: all parts of a headless server, put together. The command line and tests start it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tracing::warn;
+
+use crate::config::Config;
+use crate::control::{self, Tools};
+use crate::desktop::Desktop;
+use crate::hub::Hub;
+use crate::present::{Bell, Headless, Presenter};
+use crate::session::ServerInfo;
+use crate::transport::{Door, ListenError, Listeners};
+
+/// How long programs have to take leave when the server ends.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// How long a key is held before it repeats, in milliseconds: what desktops usually have.
+const REPEAT_DELAY_MS: u16 = 500;
+
+/// The time between repeats, in milliseconds.
+const REPEAT_INTERVAL_MS: u16 = 33;
+
+/// Why a server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// It cannot listen.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The presenter's thread.
+    #[error("cannot start a thread: {0}")]
+    Thread(std::io::Error),
+}
+
+/// A running server. Ends when [`Server::stop`] is called; dropped without, it leaves its clients
+/// without a word.
+pub struct Server {
+    hub: Arc<Hub>,
+    presenter: Presenter,
+    bell: Arc<Bell>,
+    thread: Option<JoinHandle<()>>,
+    listeners: Listeners,
+    addresses: Vec<String>,
+    /// The loops that let programs and tools in.
+    tasks: JoinSet<()>,
+}
+
+impl Server {
+    /// Starts a headless server; when this returns, programs can connect. Needs a tokio runtime
+    /// around it, in which connections are served.
+    pub fn start(config: &Config) -> Result<Self, StartError> {
+        let mut listeners = Listeners::bind(config)?;
+        let bell = Arc::new(Bell::default());
+        let hub = Arc::new(Hub::new(Desktop::new(config.output), {
+            let bell = bell.clone();
+            move || bell.ring()
+        }));
+        let headless = Headless::new(hub.clone(), bell.clone(), config.output);
+        let thread = headless.spawn().map_err(StartError::Thread)?;
+        let presenter = Presenter::Headless(headless);
+        let addresses = listeners.addresses();
+        let tools = Tools::new(hub.clone(), presenter.clone(), addresses.clone());
+        let tools = Arc::new(tools);
+        let mut tasks = JoinSet::new();
+        for listener in listeners.take_control() {
+            tasks.spawn(control::serve(listener, tools.clone()));
+        }
+        listeners.serve(&mut tasks, &hub, Door::new(server_info()));
+        Ok(Self {
+            hub,
+            presenter,
+            bell,
+            thread: Some(thread),
+            listeners,
+            addresses,
+            tasks,
+        })
+    }
+
+    /// Where programs connect: the display's own address first.
+    pub fn addresses(&self) -> &[String] {
+        &self.addresses
+    }
+
+    /// Where tools connect.
+    pub fn control_path(&self) -> Option<PathBuf> {
+        self.listeners.control_paths().into_iter().next()
+    }
+
+    /// The addresses that other machines can reach.
+    pub fn open_addresses(&self) -> &[std::net::SocketAddr] {
+        self.listeners.open_addresses()
+    }
+
+    /// Where the parts meet.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// What draws the screen.
+    pub fn presenter(&self) -> &Presenter {
+        &self.presenter
+    }
+
+    /// Ends: lets nobody in any more, removes the sockets, tells programs, and waits for a moment
+    /// until they have heard it.
+    pub async fn stop(self) {
+        let Self {
+            hub,
+            presenter: _presenter,
+            bell,
+            thread,
+            listeners,
+            mut tasks,
+            ..
+        } = self;
+        tasks.shutdown().await;
+        drop(listeners);
+        hub.end();
+        if timeout(FAREWELL, all_gone(&hub)).await.is_err() {
+            warn!("{} connections were cut", hub.connection_count());
+        }
+        bell.stop();
+        if thread.is_some_and(|thread| thread.join().is_err()) {
+            warn!("the presenter had failed");
+        }
+    }
+}
+
+async fn all_gone(hub: &Hub) {
+    loop {
+        let mut changed = std::pin::pin!(hub.changed());
+        changed.as_mut().enable();
+        if hub.connection_count() == 0 {
+            return;
+        }
+        changed.await;
+    }
+}
+
+fn server_info() -> ServerInfo {
+    ServerInfo {
+        name: concat!("transom ", env!("CARGO_PKG_VERSION")).into(),
+        repeat_delay: REPEAT_DELAY_MS,
+        repeat_interval: REPEAT_INTERVAL_MS,
+    }
+}

@@ -1,0 +1,236 @@
+//! The control socket: lines in, lines and pictures out. Each tool has a task of its own, so one
+//! that stalls holds up nobody.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+use tracing::{debug, trace};
+
+use super::MAX_LINE;
+use super::message::{Failure, Request};
+use super::tools::{ControlError, Reply, Tools};
+use crate::transport::{Trouble, is_user};
+
+/// The most tools at once; more wait for their turn.
+const MAX_TOOLS: usize = 64;
+
+/// How long a tool may take to read its reply.
+const WRITE_DEADLINE: Duration = Duration::from_secs(30);
+
+/// Lets tools in, for ever.
+pub async fn serve(listener: UnixListener, tools: Arc<Tools>) {
+    let uid = rustix::process::geteuid().as_raw();
+    let places = Arc::new(Semaphore::new(MAX_TOOLS));
+    let mut trouble = Trouble::default();
+    loop {
+        let Ok(place) = places.clone().acquire_owned().await else {
+            return;
+        };
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                trouble.over();
+                if is_user(&stream, uid) {
+                    tokio::spawn(serve_and_free(stream, tools.clone(), place));
+                }
+            }
+            Err(e) => trouble.pause_after(&e).await,
+        }
+    }
+}
+
+async fn serve_and_free(stream: UnixStream, tools: Arc<Tools>, place: OwnedSemaphorePermit) {
+    if let Err(e) = serve_tool(stream, &tools).await {
+        debug!("a tool's connection failed: {e}");
+    }
+    drop(place);
+}
+
+async fn serve_tool(stream: UnixStream, tools: &Arc<Tools>) -> io::Result<()> {
+    let (read, mut write) = stream.into_split();
+    let mut read = BufReader::new(read);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let count = (&mut read)
+            .take(MAX_LINE as u64 + 1)
+            .read_until(b'\n', &mut line)
+            .await?;
+        if count == 0 {
+            return Ok(());
+        }
+        if line.len() > MAX_LINE {
+            let problem = format!("a line of more than {MAX_LINE} bytes");
+            return send(&mut write, &failure(problem), &[]).await;
+        }
+        let request = match serde_json::from_slice(&line) {
+            Ok(request) => request,
+            Err(_) if line.trim_ascii().is_empty() => continue,
+            Err(e) => {
+                send(&mut write, &failure(format!("not a request: {e}")), &[]).await?;
+                continue;
+            }
+        };
+        let Some(result) = answer_while_present(tools, request, &mut read).await else {
+            return Ok(());
+        };
+        send_result(&mut write, result).await?;
+    }
+}
+
+/// The answer, or `None` when the tool went away while it waited.
+async fn answer_while_present(
+    tools: &Arc<Tools>,
+    request: Request,
+    read: &mut BufReader<OwnedReadHalf>,
+) -> Option<Result<Reply, ControlError>> {
+    trace!("a tool asks: {request:?}");
+    if !matches!(request, Request::Wait(_)) {
+        return Some(tools.answer(request).await);
+    }
+    tokio::select! {
+        biased;
+        result = tools.answer(request) => Some(result),
+        () = gone(read) => None,
+    }
+}
+
+/// Completes when the tool has closed its connection, or its half of it. One that has sent more is still there.
+async fn gone(read: &mut BufReader<OwnedReadHalf>) {
+    match read.fill_buf().await {
+        Ok([]) | Err(_) => {}
+        Ok(_) => std::future::pending().await,
+    }
+}
+
+async fn send_result(
+    write: &mut OwnedWriteHalf,
+    result: Result<Reply, ControlError>,
+) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Done<'a> {
+        ok: bool,
+        #[serde(flatten)]
+        reply: &'a Reply,
+    }
+    match &result {
+        Err(e) => send(write, &failure(e.to_string()), &[]).await,
+        Ok(reply) => {
+            let file = match reply {
+                Reply::Shot { file, .. } => &file[..],
+                _ => &[],
+            };
+            send(write, &Done { ok: true, reply }, file).await
+        }
+    }
+}
+
+fn failure(error: String) -> Failure {
+    Failure { ok: false, error }
+}
+
+async fn send(write: &mut OwnedWriteHalf, line: &impl Serialize, file: &[u8]) -> io::Result<()> {
+    let mut bytes = serde_json::to_vec(line)?;
+    bytes.push(b'\n');
+    let written = async {
+        write.write_all(&bytes).await?;
+        write.write_all(file).await
+    };
+    timeout(WRITE_DEADLINE, written).await?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::DEFAULT_OUTPUT;
+    use crate::control::Shot;
+    use crate::desktop::Desktop;
+    use crate::hub::Hub;
+    use crate::present::{Bell, Headless, Presenter};
+
+    /// Sends bytes over a control connection and returns all that comes back.
+    fn converse(sent: &[u8]) -> Vec<u8> {
+        let hub = Arc::new(Hub::new(Desktop::new(DEFAULT_OUTPUT), || {}));
+        let headless = Headless::new(hub.clone(), Arc::new(Bell::default()), DEFAULT_OUTPUT);
+        let presenter = Presenter::Headless(headless);
+        let tools = Arc::new(Tools::new(hub, presenter, vec![":7".into()]));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let (mut ours, theirs) = UnixStream::pair().expect("a pair");
+            let tool = async {
+                // The server may hang up before it has read everything.
+                let _ = ours.write_all(sent).await;
+                let _ = ours.shutdown().await;
+                let mut answer = Vec::new();
+                let _ = ours.read_to_end(&mut answer).await;
+                answer
+            };
+            let (served, answer) = tokio::join!(serve_tool(theirs, &tools), tool);
+            served.expect("no error");
+            answer
+        })
+    }
+
+    fn lines(sent: &str) -> Vec<serde_json::Value> {
+        let answer = String::from_utf8(converse(sent.as_bytes())).expect("text");
+        let lines = answer.lines();
+        lines
+            .map(|line| serde_json::from_str(line).expect("an object"))
+            .collect()
+    }
+
+    #[test]
+    fn every_line_gets_one_in_order_and_mistakes_do_not_end_the_connection() {
+        let answers = lines("{\"cmd\":\"list\"}\nnonsense\n\n{\"cmd\":\"info\"}\n");
+        assert_eq!(answers.len(), 3);
+        assert_eq!(answers[0], serde_json::json!({"ok": true, "windows": []}));
+        assert_eq!(answers[1]["ok"], false);
+        assert_eq!(answers[2]["addresses"], serde_json::json!([":7"]));
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused_and_not_kept() {
+        let answers = lines(&"x".repeat(MAX_LINE + 10));
+        assert_eq!(answers.len(), 1);
+        assert_eq!(answers[0]["ok"], false);
+    }
+
+    #[test]
+    fn a_picture_follows_its_line() {
+        let answer = converse(b"{\"cmd\":\"shot\"}\n");
+        let end = answer.iter().position(|b| *b == b'\n').expect("a line");
+        let head: Shot = serde_json::from_slice(&answer[..end]).expect("an object");
+        assert_eq!((head.width, head.height), (1280, 800));
+        assert_eq!(answer.len() - end - 1, head.bytes);
+        assert_eq!(&answer[end + 1..end + 5], b"\x89PNG");
+    }
+
+    #[test]
+    fn mistakes_in_requests_are_told() {
+        for (request, problem) in [
+            (r#"{"cmd":"close","window":9}"#, "no window 9"),
+            (
+                r#"{"cmd":"inject","input":"key","keys":"nosuch"}"#,
+                "'nosuch'",
+            ),
+            (
+                r#"{"cmd":"inject","input":"click","button":"x"}"#,
+                "button 'x'",
+            ),
+            (r#"{"cmd":"inject","input":"click","x":1}"#, "both x and y"),
+        ] {
+            let answers = lines(&format!("{request}\n"));
+            let error = answers[0]["error"].as_str().expect("an error");
+            assert!(error.contains(problem), "{request}: {error}");
+        }
+    }
+}

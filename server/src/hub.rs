@@ -1,0 +1,330 @@
+//! [`Hub`]: where clients, presenter and tools meet. It knows who has to be woken, and wakes them.
+//!
+//! The desktop's lock is held for microseconds, never across an await, I/O or pixels. After every
+//! call that may have changed the desktop the caller drops the lock and calls [`Hub::dispatch`].
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
+
+use crate::desktop::{ClientId, Desktop};
+use crate::time::Timestamp;
+
+/// The most connections at once. Each may take as much memory as its limits allow, and a person
+/// has tens of programs, not hundreds.
+pub const MAX_CLIENTS: usize = 512;
+
+/// How long nothing must have happened before the server counts as idle: long enough for a
+/// program to answer an event, short enough that a test may wait for it after every step.
+pub const QUIET: Duration = Duration::from_millis(50);
+
+/// What the server's parts share.
+pub struct Hub {
+    desktop: Mutex<Desktop>,
+    start: Instant,
+    connections: Mutex<Connections>,
+    presenter: Presenting,
+    /// Told whenever anything may have changed, for tools that wait.
+    changed: Notify,
+    /// When something was last executed, injected or presented, in microseconds.
+    last_activity: AtomicU64,
+    /// Connections that are executing requests at this moment.
+    executing: AtomicUsize,
+    ending: AtomicBool,
+    end_asked: Notify,
+}
+
+#[derive(Default)]
+struct Connections {
+    last: u64,
+    open: HashMap<u64, Arc<Notify>>,
+    clients: HashMap<ClientId, Arc<Notify>>,
+}
+
+/// What the presenter is known to do next, so that it is woken only for something new. Written
+/// under the desktop's lock.
+struct Presenting {
+    wake: Box<dyn Fn() + Send + Sync>,
+    /// It knows that a frame is wanted.
+    told: AtomicBool,
+    /// The desktop's deadline that it waits for, in microseconds; `u64::MAX` for none.
+    deadline: AtomicU64,
+    held: AtomicBool,
+    frames: AtomicU64,
+}
+
+impl Hub {
+    /// A hub for this desktop. `wake_presenter` makes the presenter look; it must not block.
+    pub fn new(desktop: Desktop, wake_presenter: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            desktop: Mutex::new(desktop),
+            start: Instant::now(),
+            connections: Mutex::default(),
+            presenter: Presenting {
+                wake: Box::new(wake_presenter),
+                told: AtomicBool::new(false),
+                deadline: AtomicU64::new(u64::MAX),
+                held: AtomicBool::new(false),
+                frames: AtomicU64::new(0),
+            },
+            changed: Notify::new(),
+            last_activity: AtomicU64::new(0),
+            executing: AtomicUsize::new(0),
+            ending: AtomicBool::new(false),
+            end_asked: Notify::new(),
+        }
+    }
+
+    /// The server's clock.
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.start.elapsed().as_micros() as u64)
+    }
+
+    /// How long it is until `time`; nothing when it is over.
+    pub fn until(&self, time: Timestamp) -> Duration {
+        Duration::from_micros(time.0.saturating_sub(self.now().0))
+    }
+
+    /// The desktop, locked. Not across an await, not while touching pixels.
+    pub fn desktop(&self) -> MutexGuard<'_, Desktop> {
+        self.desktop.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The desktop's mutex, for sessions, which lock it themselves.
+    pub fn desktop_mutex(&self) -> &Mutex<Desktop> {
+        &self.desktop
+    }
+
+    /// Wakes everyone whom the desktop has something for. After every change.
+    pub fn dispatch(&self) {
+        self.last_activity.store(self.now().0, Ordering::Relaxed);
+        let mut wakes = Vec::new();
+        let present = {
+            let mut desktop = self.desktop();
+            desktop.take_wakes(&mut wakes);
+            self.presenter.has_news(&desktop)
+        };
+        if !wakes.is_empty() {
+            let connections = self.connections();
+            for wake in wakes.iter().filter_map(|id| connections.clients.get(id)) {
+                wake.notify_one();
+            }
+        }
+        if present {
+            (self.presenter.wake)();
+        }
+        self.changed.notify_waiters();
+    }
+
+    // For connections.
+
+    /// A place for one more connection, or `None` when there are [`MAX_CLIENTS`].
+    pub fn admit(self: &Arc<Self>) -> Option<Seat> {
+        let mut connections = self.connections();
+        if connections.open.len() >= MAX_CLIENTS {
+            return None;
+        }
+        connections.last += 1;
+        let (number, wake) = (connections.last, Arc::new(Notify::new()));
+        connections.open.insert(number, wake.clone());
+        Some(Seat {
+            hub: self.clone(),
+            number,
+            wake,
+            client: None,
+        })
+    }
+
+    /// How many connections are open.
+    pub fn connection_count(&self) -> usize {
+        self.connections().open.len()
+    }
+
+    /// Whether connections are to end.
+    pub fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Acquire)
+    }
+
+    /// Ends all connections; each tells its client why.
+    pub fn end(&self) {
+        self.ending.store(true, Ordering::Release);
+        for wake in self.connections().open.values() {
+            wake.notify_one();
+        }
+    }
+
+    fn connections(&self) -> MutexGuard<'_, Connections> {
+        self.connections
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // For tools.
+
+    /// Asks the server to end, as a signal does.
+    pub fn ask_to_end(&self) {
+        self.end_asked.notify_one();
+    }
+
+    /// Waits until someone asked.
+    pub async fn end_asked(&self) {
+        self.end_asked.notified().await;
+    }
+
+    /// Completes at the next change; those after this call count, once it is enabled or polled.
+    pub fn changed(&self) -> Notified<'_> {
+        self.changed.notified()
+    }
+
+    /// How many pictures were presented.
+    pub fn frames(&self) -> u64 {
+        self.presenter.frames.load(Ordering::Relaxed)
+    }
+
+    /// Since when nothing was executed, injected or presented, or `None` while something is: a
+    /// connection executes requests, or a frame is due. A frame that a held clock keeps back is
+    /// not due.
+    pub fn quiet_since(&self) -> Option<Timestamp> {
+        let held = self.presenter.held.load(Ordering::Relaxed);
+        let executing = self.executing.load(Ordering::Relaxed) > 0;
+        let due = !held && self.desktop().needs_frame();
+        let since = Timestamp(self.last_activity.load(Ordering::Relaxed));
+        (!executing && !due).then_some(since)
+    }
+
+    // For the presenter.
+
+    /// Notes what the presenter, which has just looked, knows and waits for.
+    pub fn presenter_waits(&self, desktop: &Desktop, frame_wanted: bool) {
+        let deadline = desktop.next_deadline().map_or(u64::MAX, |t| t.0);
+        self.presenter.deadline.store(deadline, Ordering::Relaxed);
+        self.presenter.told.store(frame_wanted, Ordering::Relaxed);
+    }
+
+    /// The frame clock was held or released.
+    pub fn set_clock_held(&self, held: bool) {
+        self.presenter.held.store(held, Ordering::Relaxed);
+        (self.presenter.wake)();
+        self.changed.notify_waiters();
+    }
+
+    /// A picture was presented.
+    pub fn frame_presented(&self) {
+        self.presenter.frames.fetch_add(1, Ordering::Relaxed);
+        self.dispatch();
+    }
+}
+
+impl Presenting {
+    /// Whether the presenter has to look; it counts as told from then on.
+    fn has_news(&self, desktop: &Desktop) -> bool {
+        let frame = desktop.needs_frame() && !self.told.swap(true, Ordering::Relaxed);
+        let deadline = desktop.next_deadline().map_or(u64::MAX, |t| t.0);
+        let sooner = deadline < self.deadline.fetch_min(deadline, Ordering::Relaxed);
+        frame || sooner
+    }
+}
+
+/// The place of one connection; free again when dropped.
+pub struct Seat {
+    hub: Arc<Hub>,
+    number: u64,
+    wake: Arc<Notify>,
+    client: Option<ClientId>,
+}
+
+impl Seat {
+    /// Where the connection has its place.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// The connection's number, for logs.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Told when the desktop has events for the client, or the server ends.
+    pub fn wake(&self) -> Arc<Notify> {
+        self.wake.clone()
+    }
+
+    /// From now on the connection is woken for this client's events. What the desktop queued
+    /// before is not told again, so the caller looks once.
+    pub fn set_client(&mut self, client: ClientId) {
+        if self.client.replace(client) != Some(client) {
+            let mut connections = self.hub.connections();
+            connections.clients.insert(client, self.wake.clone());
+        }
+    }
+
+    /// The connection is executing requests until the guard is dropped.
+    pub fn executing(&self) -> Executing {
+        self.hub.executing.fetch_add(1, Ordering::Relaxed);
+        Executing(self.hub.clone())
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        {
+            let mut connections = self.hub.connections();
+            connections.open.remove(&self.number);
+            if let Some(client) = self.client {
+                connections.clients.remove(&client);
+            }
+        }
+        self.hub.dispatch();
+    }
+}
+
+/// While it lives, a connection is executing requests.
+pub struct Executing(Arc<Hub>);
+
+impl Drop for Executing {
+    fn drop(&mut self) {
+        self.0.executing.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    fn hub() -> (Arc<Hub>, Arc<AtomicUsize>) {
+        let wakes = Arc::new(AtomicUsize::new(0));
+        let counted = wakes.clone();
+        let wake = move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+        };
+        let desktop = Desktop::new(config::DEFAULT_OUTPUT);
+        (Arc::new(Hub::new(desktop, wake)), wakes)
+    }
+
+    #[test]
+    fn the_presenter_is_woken_once_for_one_frame() {
+        let (hub, wakes) = hub();
+        hub.set_clock_held(false); // a first wake
+        let before = wakes.load(Ordering::Relaxed);
+        let wanted = u64::from(hub.desktop().needs_frame());
+        for _ in 0..5 {
+            hub.dispatch();
+        }
+        assert_eq!((wakes.load(Ordering::Relaxed) - before) as u64, wanted);
+    }
+
+    #[test]
+    fn connections_beyond_the_bound_get_no_seat_until_one_is_free() {
+        let (hub, _) = hub();
+        let mut seats: Vec<_> = (0..MAX_CLIENTS).map(|_| hub.admit()).collect();
+        assert!(seats.iter().all(Option::is_some));
+        assert!(hub.admit().is_none());
+        seats.pop();
+        assert!(hub.admit().is_some());
+    }
+}

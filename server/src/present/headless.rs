@@ -1,0 +1,213 @@
+//! [`Headless`]: a presenter without a screen. It composites into memory and is no mock: same
+//! desktop, same composition, same pacing.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use transom_protocol::geometry::{PixelRect, PixelSize};
+
+use super::{Bell, FrameClock, Next, Woken};
+use crate::composite::composite;
+use crate::desktop::{Output, Scene};
+use crate::hub::Hub;
+use crate::raster::Pixmap;
+use crate::time::Timestamp;
+
+/// The refresh of an output that names none: 60 Hz.
+const DEFAULT_REFRESH: Duration = Duration::from_nanos(16_666_667);
+
+/// A picture in memory and the clock that says when it is drawn.
+pub struct Headless {
+    hub: Arc<Hub>,
+    bell: Arc<Bell>,
+    clock: Mutex<FrameClock>,
+    /// Locked before the desktop, never after it. Made at the first frame: starting is quick.
+    picture: Mutex<Pixmap>,
+}
+
+impl Headless {
+    /// A presenter for the hub, which rings `bell`.
+    pub fn new(hub: Arc<Hub>, bell: Arc<Bell>, output: Output) -> Arc<Self> {
+        let refresh = match output.refresh {
+            0 => DEFAULT_REFRESH,
+            ns => Duration::from_nanos(ns.into()),
+        };
+        Arc::new(Self {
+            hub,
+            bell,
+            clock: Mutex::new(FrameClock::new(refresh)),
+            picture: Mutex::new(Pixmap::new(PixelSize::new(0, 0))),
+        })
+    }
+
+    /// Starts the thread that presents, until the bell is stopped. A thread of its own: a large
+    /// composition delays no connection.
+    pub fn spawn(self: &Arc<Self>) -> io::Result<JoinHandle<()>> {
+        let this = self.clone();
+        std::thread::Builder::new()
+            .name("present".into())
+            .spawn(move || this.run())
+    }
+
+    /// What [`Presenter::screenshot`](super::Presenter::screenshot) says. Nothing counts as shown
+    /// to clients while the clock is held.
+    pub fn screenshot(&self) -> Pixmap {
+        let mut picture = self.picture();
+        if self.clock().is_held() {
+            self.draw(&mut picture);
+        } else {
+            self.present(&mut picture);
+        }
+        picture.clone()
+    }
+
+    /// What [`Presenter::hold`](super::Presenter::hold) says. A frame being presented is finished.
+    pub fn hold(&self) {
+        let _finished = self.picture();
+        self.clock().hold();
+        self.hub.set_clock_held(true);
+    }
+
+    /// What [`Presenter::release`](super::Presenter::release) says.
+    pub fn release(&self) {
+        self.clock().release();
+        self.hub.set_clock_held(false);
+    }
+
+    /// What [`Presenter::step`](super::Presenter::step) says.
+    pub fn step(&self) -> bool {
+        self.present(&mut self.picture())
+    }
+
+    fn run(&self) {
+        loop {
+            let limit = self.turn().map(|time| self.hub.until(time));
+            if self.bell.wait(limit) == Woken::Stop {
+                return;
+            }
+        }
+    }
+
+    /// Does what is due, and says until when there is nothing to do.
+    fn turn(&self) -> Option<Timestamp> {
+        loop {
+            self.handle_timeout();
+            let (wanted, deadline) = self.look();
+            let next = self.clock().next(wanted, self.hub.now());
+            match next {
+                Next::Now => self.present_unless_held(),
+                Next::At(tick) => return Some(deadline.map_or(tick, |d| d.min(tick))),
+                Next::Idle => return deadline,
+            }
+        }
+    }
+
+    fn handle_timeout(&self) {
+        let now = self.hub.now();
+        let mut desktop = self.hub.desktop();
+        if desktop.next_deadline().is_some_and(|due| due <= now) {
+            desktop.handle_timeout(now);
+            drop(desktop);
+            self.hub.dispatch();
+        }
+    }
+
+    /// Whether a frame is wanted, and the desktop's deadline.
+    fn look(&self) -> (bool, Option<Timestamp>) {
+        let desktop = self.hub.desktop();
+        let wanted = desktop.needs_frame();
+        self.hub.presenter_waits(&desktop, wanted);
+        (wanted, desktop.next_deadline())
+    }
+
+    fn present_unless_held(&self) {
+        let mut picture = self.picture();
+        // It may have been held since the clock was asked.
+        if !self.clock().is_held() {
+            self.present(&mut picture);
+        }
+    }
+
+    /// Presents what is pending; false when nothing is.
+    fn present(&self, picture: &mut Pixmap) -> bool {
+        let Some(scene) = self.draw(picture) else {
+            return false;
+        };
+        let now = self.hub.now();
+        self.clock().presented(now);
+        self.hub.desktop().presented(&scene, now);
+        drop(scene); // Sessions may take their buffers back.
+        self.hub.frame_presented();
+        true
+    }
+
+    /// Composites what is pending; everything when the screen has another size than the picture.
+    fn draw(&self, picture: &mut Pixmap) -> Option<Scene> {
+        let scene = {
+            let mut desktop = self.hub.desktop();
+            let wanted = desktop.needs_frame() || picture.size() != desktop.output().size;
+            wanted.then(|| desktop.scene())?
+        };
+        let mut damage = scene.damage.clone();
+        if picture.size() != scene.size {
+            *picture = Pixmap::new(scene.size);
+            damage.add(PixelRect::from_size(scene.size));
+        }
+        composite(&scene, &damage, &mut picture.target(picture.bounds()));
+        Some(scene)
+    }
+
+    fn picture(&self) -> MutexGuard<'_, Pixmap> {
+        self.picture.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn clock(&self) -> MutexGuard<'_, FrameClock> {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::DEFAULT_OUTPUT;
+    use crate::desktop::Desktop;
+
+    fn headless() -> (Arc<Hub>, Arc<Headless>) {
+        let bell = Arc::new(Bell::default());
+        let ring = bell.clone();
+        let hub = Arc::new(Hub::new(Desktop::new(DEFAULT_OUTPUT), move || ring.ring()));
+        let headless = Headless::new(hub.clone(), bell, DEFAULT_OUTPUT);
+        (hub, headless)
+    }
+
+    #[test]
+    fn a_screenshot_has_the_outputs_size_and_composites_what_is_pending() {
+        let (hub, headless) = headless();
+        let picture = headless.screenshot();
+        assert_eq!(picture.size(), DEFAULT_OUTPUT.size);
+        assert!(!hub.desktop().needs_frame());
+        assert!(picture.pixels().iter().all(|p| p >> 24 == 0xff));
+    }
+
+    #[test]
+    fn a_held_presenter_presents_only_when_stepped() {
+        let (hub, headless) = headless();
+        headless.hold();
+        assert_eq!(headless.turn(), None);
+        assert_eq!(hub.frames(), 0);
+        assert!(headless.step());
+        assert_eq!(hub.frames(), 1);
+        assert!(!headless.step());
+    }
+
+    #[test]
+    fn a_presenter_with_nothing_to_do_waits_without_a_limit() {
+        let (hub, headless) = headless();
+        assert_eq!(headless.turn(), None);
+        assert_eq!(hub.frames(), 1);
+        assert_eq!(headless.turn(), None);
+        assert_eq!(hub.frames(), 1);
+    }
+}

@@ -1,0 +1,54 @@
+//! [`Budget`]: how much work a slice may do, counted in work and not in time, so that tests are
+//! deterministic.
+
+/// The cost of one slice. A unit is about a nanosecond on the machines we measured: one blended
+/// pixel. A quarter of a millisecond keeps other clients' answers under one.
+pub const SLICE: u64 = 250_000;
+
+/// What is left of a slice.
+#[derive(Debug)]
+pub(super) struct Budget {
+    left: u64,
+}
+
+impl Budget {
+    pub(super) fn new(units: u64) -> Self {
+        Self { left: units.max(1) }
+    }
+
+    pub(super) fn left(&self) -> u64 {
+        self.left
+    }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.left == 0
+    }
+
+    pub(super) fn spend(&mut self, units: u64) {
+        self.left = self.left.saturating_sub(units);
+    }
+}
+
+/// What packets and operations cost beside the pixels they touch.
+pub(super) mod cost {
+    /// Reading a packet and finding what it names.
+    pub(in super::super) const PACKET: u64 = 150;
+    /// Taking the desktop's lock.
+    pub(in super::super) const DESKTOP: u64 = 500;
+    /// Reading an operation.
+    pub(in super::super) const OP: u64 = 30;
+    /// An element outside the clip.
+    pub(in super::super) const CULLED: u64 = 5;
+    /// A rectangle's set-up.
+    pub(in super::super) const RECT: u64 = 20;
+    /// Flattening and sorting one point of a path.
+    pub(in super::super) const POINT: u64 = 60;
+    /// The pen around one point of a stroke.
+    pub(in super::super) const STROKE_POINT: u64 = 200;
+    /// Finding and placing a glyph's mask.
+    pub(in super::super) const GLYPH: u64 = 60;
+    /// Work that is never cut into bands.
+    pub(in super::super) const SMALL: u64 = 20_000;
+    /// The fewest rows of a band.
+    pub(in super::super) const MIN_ROWS: u64 = 4;
+}

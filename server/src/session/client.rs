@@ -1,0 +1,397 @@
+//! [`Client`]: a session after its hello. Requests become changes of its own resources, drawing,
+//! and calls to the desktop.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use transom_protocol::codec::Packet;
+use transom_protocol::error::ErrorCode;
+use transom_protocol::event::{Error, Progress, SyncDone};
+use transom_protocol::geometry::Scale;
+use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, SurfaceId, WindowId};
+use transom_protocol::request::{
+    AddGlyphs, BeginImage, BeginPatch, CreateGlyphSet, ImageData, Request,
+};
+
+use super::budget::{Budget, cost};
+use super::glyphs::GlyphSets;
+use super::images::{Image, Images};
+use super::limits::{Limits, MAX_INERT, Memory, PROGRESS_BYTES};
+use super::output::Output;
+use super::paint::{Cursor, Tools};
+use super::surface::{OffScreen, WindowBuffers};
+use super::{Failure, Step};
+use crate::desktop::{ClientId, Desktop};
+use crate::time::Timestamp;
+
+/// What a request may use beside the client's own.
+pub(super) struct Context<'a> {
+    pub(super) desktop: &'a Mutex<Desktop>,
+    pub(super) output: &'a mut Output,
+    pub(super) now: Timestamp,
+    pub(super) budget: &'a mut Budget,
+}
+
+impl Context<'_> {
+    pub(super) fn desktop(&mut self) -> MutexGuard<'_, Desktop> {
+        self.budget.spend(cost::DESKTOP);
+        lock(self.desktop)
+    }
+}
+
+/// The desktop. A panic under the lock is a bug, but no reason to take every other client down.
+pub(super) fn lock(desktop: &Mutex<Desktop>) -> MutexGuard<'_, Desktop> {
+    desktop.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The kinds of ids that can be inert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    Surface,
+    Image,
+    GlyphSet,
+    List,
+    Pool,
+    Offer,
+}
+
+/// One client, all that is its own.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub(super) id: ClientId,
+    pub(super) limits: Limits,
+    pub(super) memory: Memory,
+    pub(super) windows: HashMap<WindowId, WindowBuffers>,
+    pub(super) last_window: WindowId,
+    pub(super) last_frame: FrameId,
+    pub(super) surfaces: HashMap<SurfaceId, OffScreen>,
+    pub(super) screen_scale: Scale,
+    pub(super) images: Images,
+    pub(super) glyphs: GlyphSets,
+    /// Ids whose creation failed.
+    pub(super) inert: HashSet<(Kind, u32)>,
+    pub(super) tools: Tools,
+    /// The packet being executed: the first after the hello is 1.
+    pub(super) sequence: u32,
+    /// Whether it has been begun, and how far it has got.
+    pub(super) executing: bool,
+    pub(super) cursor: Cursor,
+    /// Whether an error of it has been told.
+    pub(super) reported: bool,
+    /// Bytes executed, and how many of them the client has been told of.
+    pub(super) bytes: u32,
+    pub(super) told: u32,
+}
+
+impl Client {
+    pub(super) fn new(id: ClientId, limits: Limits, screen_scale: Scale) -> Self {
+        Self {
+            id,
+            limits,
+            memory: Memory::new(limits.memory),
+            windows: HashMap::new(),
+            last_window: WindowId::NONE,
+            last_frame: FrameId::NONE,
+            surfaces: HashMap::new(),
+            screen_scale,
+            images: Images::default(),
+            glyphs: GlyphSets::default(),
+            inert: HashSet::new(),
+            tools: Tools::default(),
+            sequence: 0,
+            executing: false,
+            cursor: Cursor::default(),
+            reported: false,
+            bytes: 0,
+            told: 0,
+        }
+    }
+
+    pub(super) fn id(&self) -> ClientId {
+        self.id
+    }
+
+    pub(super) fn sequence(&self) -> u32 {
+        self.sequence
+    }
+
+    /// Bytes of images, buffers and glyphs held.
+    pub(super) fn memory_used(&self) -> u64 {
+        self.memory.used()
+    }
+
+    /// Counts bytes that came before the first request.
+    pub(super) fn count_bytes(&mut self, bytes: usize) {
+        self.bytes = self.bytes.wrapping_add(bytes as u32);
+    }
+
+    /// Executes a packet of `length` bytes, or goes on with it. An error ends the connection.
+    pub(super) fn execute(
+        &mut self,
+        packet: Packet<'_>,
+        length: usize,
+        cx: &mut Context<'_>,
+    ) -> Result<Step, (ErrorCode, String)> {
+        if !self.executing {
+            cx.budget.spend(cost::PACKET);
+            self.sequence = self.sequence.wrapping_add(1);
+            self.executing = true;
+            self.reported = false;
+        }
+        let step = match Request::decode(packet)
+            .map_err(Failure::from)
+            .and_then(|r| self.request(&r, cx))
+        {
+            Ok(step) => step,
+            Err(Failure::Fatal(code, text)) => return Err((code, text.into_owned())),
+            Err(failure) => {
+                self.report(failure, Error::NO_OP, cx.output);
+                Step::Done
+            }
+        };
+        if step == Step::Done {
+            self.cursor = Cursor::default();
+            self.executing = false;
+            self.count_bytes(length);
+            self.progress(cx.output);
+        }
+        Ok(step)
+    }
+
+    /// Tells the client once in a while how far the server has got.
+    fn progress(&mut self, output: &mut Output) {
+        if self.bytes.wrapping_sub(self.told) >= PROGRESS_BYTES {
+            self.told = self.bytes;
+            output.event(Progress {
+                sequence: self.sequence,
+                bytes: self.bytes,
+            });
+        }
+    }
+
+    /// Tells a failure, the first of each packet.
+    pub(super) fn report(&mut self, failure: Failure, op: u32, output: &mut Output) {
+        let Failure::Skip(code, text) = failure else {
+            return;
+        };
+        if !self.reported {
+            self.reported = true;
+            output.error(self.sequence, op, code, text);
+        }
+    }
+
+    fn request(&mut self, request: &Request<'_>, cx: &mut Context<'_>) -> Result<Step, Failure> {
+        match request {
+            Request::Draw(draw) => return self.draw(draw, cx),
+            Request::ReadPixels(read) => return self.read_pixels(read, cx),
+            Request::Begin(begin) => self.begin(begin, cx),
+            Request::Commit(commit) => self.commit(commit, cx),
+            Request::Sync(sync) => self.sync(sync.id, cx),
+
+            Request::CreateWindow(create) => self.create_window(create, cx),
+            Request::CreatePopup(create) => self.create_popup(create, cx),
+            Request::DestroyWindow(destroy) => self.destroy_window(destroy.window, cx),
+            Request::SetIcon(icon) => self.set_icon(icon, cx),
+            Request::SetCursorImage(cursor) => self.set_cursor_image(cursor, cx),
+
+            Request::CreateSurface(create) => self.create_surface(create, cx),
+            Request::DestroySurface(destroy) => self.destroy_surface(destroy.surface),
+
+            Request::BeginImage(begin) => self.begin_image(begin),
+            Request::BeginPatch(begin) => self.begin_patch(begin),
+            Request::ImageData(data) => self.image_data(data, cx),
+            Request::EndImage(end) => self.end_image(end.image, cx),
+            Request::DestroyImage(destroy) => self.destroy_image(destroy.image),
+
+            Request::CreateGlyphSet(create) => self.create_glyph_set(create),
+            Request::AddGlyphs(add) => self.add_glyphs(add, cx),
+            Request::RemoveGlyphs(remove) => {
+                self.known(Kind::GlyphSet, remove.set.0)?;
+                self.glyphs
+                    .remove(remove.set, remove.glyphs.iter(), &mut self.memory)
+            }
+            Request::DestroyGlyphSet(destroy) => self.destroy_glyph_set(destroy.set),
+
+            Request::Hello(_) => Err(Failure::Fatal(
+                ErrorCode::HANDSHAKE,
+                "a second hello".into(),
+            )),
+            Request::DefineList(list) => self.unsupported_create(Kind::List, list.list.0),
+            Request::DestroyList(list) => self.unsupported_destroy(Kind::List, list.list.0),
+            Request::CreatePool(pool) => self.unsupported_create(Kind::Pool, pool.pool.0),
+            Request::DestroyPool(pool) => self.unsupported_destroy(Kind::Pool, pool.pool.0),
+            Request::PoolImage(pool) => self.known(Kind::Pool, pool.pool.0).and(unsupported()),
+            Request::CreateOffer(offer) => self.unsupported_create(Kind::Offer, offer.offer.0),
+            Request::DestroyOffer(offer) => self.unsupported_destroy(Kind::Offer, offer.offer.0),
+            Request::SetSelection(set) => self.known(Kind::Offer, set.offer.0).and(unsupported()),
+            Request::Receive(_)
+            | Request::TransferData(_)
+            | Request::TransferEnd(_)
+            | Request::TransferCredit(_) => unsupported(),
+            Request::Group(group) => self.group(group.count),
+            Request::SetTextInput(_) => unsupported(),
+
+            other => self.window_request(other, cx),
+        }
+        .map(|()| Step::Done)
+    }
+
+    /// Packets that nobody can read still count.
+    fn group(&mut self, count: u32) -> Result<(), Failure> {
+        self.sequence = self.sequence.wrapping_sub(1).wrapping_add(count);
+        unsupported()
+    }
+
+    fn unsupported_create(&mut self, kind: Kind, id: u32) -> Result<(), Failure> {
+        self.creating(kind, id, |_| unsupported())
+    }
+
+    fn unsupported_destroy(&mut self, kind: Kind, id: u32) -> Result<(), Failure> {
+        self.destroying(kind, id, false)
+    }
+
+    /// Runs a create; its id is inert when it fails, unless it names something already.
+    pub(super) fn creating(
+        &mut self,
+        kind: Kind,
+        id: u32,
+        create: impl FnOnce(&mut Self) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.known(kind, id)?;
+        let created = create(self);
+        if created.is_err() && !self.names_something(kind, id) {
+            self.make_inert(kind, id)?;
+        }
+        created
+    }
+
+    /// Has requests that name `id` ignored until it is destroyed.
+    pub(super) fn make_inert(&mut self, kind: Kind, id: u32) -> Result<(), Failure> {
+        if self.inert.len() >= MAX_INERT {
+            return Err(Failure::Fatal(
+                ErrorCode::TOO_LARGE,
+                "too many ids whose creation failed".into(),
+            ));
+        }
+        self.inert.insert((kind, id));
+        Ok(())
+    }
+
+    fn names_something(&self, kind: Kind, id: u32) -> bool {
+        match kind {
+            Kind::Surface => {
+                self.windows.contains_key(&WindowId(id))
+                    || self.surfaces.contains_key(&SurfaceId(id))
+            }
+            Kind::Image => self.images.get(ImageId(id)).is_some(),
+            Kind::GlyphSet => self.glyphs.get(GlyphSetId(id)).is_some(),
+            Kind::List | Kind::Pool | Kind::Offer => false,
+        }
+    }
+
+    /// Ends a destroy: `existed`, or was inert, or is unknown.
+    pub(super) fn destroying(&mut self, kind: Kind, id: u32, existed: bool) -> Result<(), Failure> {
+        match self.inert.remove(&(kind, id)) || existed {
+            true => Ok(()),
+            false => Err(Failure::unknown("nothing of that id to destroy")),
+        }
+    }
+
+    /// Stops a request that names an inert id.
+    pub(super) fn known(&self, kind: Kind, id: u32) -> Result<(), Failure> {
+        if self.inert.contains(&(kind, id)) {
+            Err(Failure::Inert)
+        } else {
+            Ok(())
+        }
+    }
+
+    // Events.
+
+    fn sync(&mut self, id: u32, cx: &mut Context<'_>) -> Result<(), Failure> {
+        self.collect_events(cx);
+        cx.output.event(SyncDone { id });
+        Ok(())
+    }
+
+    pub(super) fn collect_events(&mut self, cx: &mut Context<'_>) {
+        let mut desktop = lock(cx.desktop);
+        cx.output.packets(|out| desktop.drain_events(self.id, out));
+    }
+
+    // Images.
+
+    pub(super) fn image(&self, image: ImageId) -> Result<&Image, Failure> {
+        self.known(Kind::Image, image.0)?;
+        self.images
+            .get(image)
+            .ok_or(Failure::unknown("no such image"))
+    }
+
+    fn begin_image(&mut self, begin: &BeginImage) -> Result<(), Failure> {
+        self.creating(Kind::Image, begin.image.0, |client| {
+            client
+                .images
+                .begin(begin, &client.limits, &mut client.memory)
+        })
+    }
+
+    fn begin_patch(&mut self, begin: &BeginPatch) -> Result<(), Failure> {
+        self.known(Kind::Image, begin.image.0)?;
+        self.images
+            .begin_patch(begin, &self.limits, &mut self.memory)
+    }
+
+    fn image_data(&mut self, data: &ImageData<'_>, cx: &mut Context<'_>) -> Result<(), Failure> {
+        self.known(Kind::Image, data.image.0)?;
+        cx.budget.spend(self.images.data(data)?);
+        Ok(())
+    }
+
+    fn end_image(&mut self, image: ImageId, cx: &mut Context<'_>) -> Result<(), Failure> {
+        self.known(Kind::Image, image.0)?;
+        cx.budget.spend(self.images.end(image, &mut self.memory)?);
+        Ok(())
+    }
+
+    fn destroy_image(&mut self, image: ImageId) -> Result<(), Failure> {
+        let existed = self.images.destroy(image, &mut self.memory);
+        self.destroying(Kind::Image, image.0, existed)
+    }
+
+    // Glyphs.
+
+    fn create_glyph_set(&mut self, create: &CreateGlyphSet) -> Result<(), Failure> {
+        self.creating(Kind::GlyphSet, create.set.0, |client| {
+            client.glyphs.create(create, &client.limits)
+        })
+    }
+
+    fn add_glyphs(&mut self, add: &AddGlyphs<'_>, cx: &mut Context<'_>) -> Result<(), Failure> {
+        self.known(Kind::GlyphSet, add.set.0)?;
+        let mut failed = Ok(());
+        let points = self.glyphs.add(
+            add.set,
+            add.glyphs,
+            &self.images,
+            &mut self.memory,
+            |index, failure| {
+                failed = failed.clone().and(Err((index, failure)));
+            },
+        )?;
+        if let Err((index, failure)) = failed {
+            self.report(failure, index, cx.output);
+        }
+        cx.budget.spend(points * 4);
+        Ok(())
+    }
+
+    fn destroy_glyph_set(&mut self, set: GlyphSetId) -> Result<(), Failure> {
+        let existed = self.glyphs.destroy(set, &mut self.memory);
+        self.destroying(Kind::GlyphSet, set.0, existed)
+    }
+}
+
+fn unsupported() -> Result<(), Failure> {
+    Err(Failure::unsupported("not in this version of the server"))
+}

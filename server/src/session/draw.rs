@@ -1,0 +1,337 @@
+//! Drawing: the operations of a packet, copies between surfaces, and pixels read back.
+
+use transom_protocol::draw::{DrawOp, DrawOps, OpRecord, Paint};
+use transom_protocol::event::Pixels;
+use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Scale, Transform};
+use transom_protocol::ids::{SurfaceId, WindowId};
+use transom_protocol::request::{Draw, ReadPixels};
+
+use super::budget::{Budget, cost};
+use super::client::{Client, Context, Kind};
+use super::limits::OUTPUT_HIGH_WATER;
+use super::output::Output;
+use super::paint::Painter;
+use super::state::DrawState;
+use super::surface::{Frame, OffScreen};
+use super::{Failure, Step};
+use crate::raster::{self, Pixmap, snap_rect};
+
+/// Bytes of pixels in one `Pixels` event: small enough that input is not long behind it.
+const PIXELS_BYTES: usize = 64 << 10;
+
+impl Client {
+    pub(super) fn draw(&mut self, draw: &Draw<'_>, cx: &mut Context<'_>) -> Result<Step, Failure> {
+        self.known(Kind::Surface, draw.surface.0)?;
+        let window = WindowId(draw.surface.0);
+        match self.windows.get(&window).map(|w| &w.frame) {
+            Some(Frame::None) => self.begin_again(window, cx)?,
+            Some(Frame::Begun(_)) => {}
+            None if self.surfaces.contains_key(&draw.surface) => {}
+            None => return Err(Failure::unknown("no such surface")),
+        }
+        self.draw_ops(draw.surface, draw.ops, cx)
+    }
+
+    fn draw_ops(
+        &mut self,
+        surface: SurfaceId,
+        ops: DrawOps<'_>,
+        cx: &mut Context<'_>,
+    ) -> Result<Step, Failure> {
+        loop {
+            let rest = ops.as_bytes().get(self.cursor.at..).unwrap_or(&[]);
+            if rest.is_empty() {
+                return Ok(Step::Done);
+            }
+            if cx.budget.is_spent() {
+                return Ok(Step::More);
+            }
+            cx.budget.spend(cost::OP);
+            let (record, after) = OpRecord::split(rest)?;
+            match record
+                .decode()
+                .map_err(Failure::from)
+                .and_then(|op| self.draw_op(surface, &op, cx))
+            {
+                Ok(Step::More) => return Ok(Step::More),
+                Ok(Step::Done) => {}
+                Err(fatal @ Failure::Fatal(..)) => return Err(fatal),
+                Err(failure) => self.report(failure, self.cursor.op, cx.output),
+            }
+            self.cursor.next(rest.len() - after.len());
+        }
+    }
+
+    fn draw_op(
+        &mut self,
+        surface: SurfaceId,
+        op: &DrawOp<'_>,
+        cx: &mut Context<'_>,
+    ) -> Result<Step, Failure> {
+        match *op {
+            DrawOp::Images { image, .. } => self.known(Kind::Image, image.0)?,
+            DrawOp::GlyphRun(run) => self.known(Kind::GlyphSet, run.set.0)?,
+            DrawOp::CopyArea { source, rect, to } => {
+                return self.copy_area(surface, source, rect, to, cx.budget);
+            }
+            _ => {}
+        }
+        self.prepare(surface, op, cx.budget);
+        let Some(mut painter) = self.painter(surface, cx.budget) else {
+            return Err(Failure::Inert);
+        };
+        painter.execute(op)
+    }
+
+    /// Makes a window's buffer hold what it should before its first pixel is drawn, unless `op`
+    /// draws over all of it.
+    fn prepare(&mut self, surface: SurfaceId, op: &DrawOp<'_>, budget: &mut Budget) {
+        let Some(buffers) = self.windows.get_mut(&WindowId(surface.0)) else {
+            return;
+        };
+        let Frame::Begun(begun) = &buffers.frame else {
+            return;
+        };
+        if begun.state.is_unclipped() && covers_all(op, begun.pixmap.bounds(), &begun.state) {
+            buffers.cover();
+        } else if touches_pixels(op) {
+            budget.spend(buffers.bring_forward());
+        }
+    }
+
+    fn painter<'a>(
+        &'a mut self,
+        surface: SurfaceId,
+        budget: &'a mut Budget,
+    ) -> Option<Painter<'a>> {
+        let (images, glyphs, tools, cursor) = (
+            &mut self.images,
+            &self.glyphs,
+            &mut self.tools,
+            &mut self.cursor,
+        );
+        if let Some(window) = self.windows.get_mut(&WindowId(surface.0)) {
+            let Frame::Begun(begun) = &mut window.frame else {
+                return None;
+            };
+            let (pixmap, state, damage) =
+                (&mut begun.pixmap, &mut begun.state, Some(&mut begun.damage));
+            return Some(Painter {
+                pixmap,
+                state,
+                damage,
+                images,
+                glyphs,
+                tools,
+                budget,
+                cursor,
+            });
+        }
+        let OffScreen { pixmap, state, .. } = self.surfaces.get_mut(&surface)?;
+        Some(Painter {
+            pixmap,
+            state,
+            damage: None,
+            images,
+            glyphs,
+            tools,
+            budget,
+            cursor,
+        })
+    }
+
+    fn copy_area(
+        &mut self,
+        surface: SurfaceId,
+        source: SurfaceId,
+        rect: Rect,
+        to: Point,
+        budget: &mut Budget,
+    ) -> Result<Step, Failure> {
+        self.known(Kind::Surface, source.0)?;
+        let itself = source.is_none() || source == surface;
+        if !itself && !self.surfaces.contains_key(&source) {
+            return Err(Failure::unknown(
+                "copies come from the surface itself or an off-screen one",
+            ));
+        }
+        self.prepare(surface, &DrawOp::CopyArea { source, rect, to }, budget);
+        // Taken out for the while, so that both can be borrowed.
+        let other = if itself {
+            None
+        } else {
+            self.surfaces.remove(&source)
+        };
+        let copied = match self.painter(surface, budget) {
+            Some(mut painter) => {
+                painter.copy(other.as_ref().map(|o| (&o.pixmap, o.scale)), rect, to)
+            }
+            None => Err(Failure::Inert),
+        };
+        if let Some(other) = other {
+            self.surfaces.insert(source, other);
+        }
+        copied.map(|()| Step::Done)
+    }
+
+    pub(super) fn read_pixels(
+        &mut self,
+        read: &ReadPixels,
+        cx: &mut Context<'_>,
+    ) -> Result<Step, Failure> {
+        let inert = self.known(Kind::Surface, read.surface.0).is_err();
+        let picture = match self.windows.get_mut(&WindowId(read.surface.0)) {
+            Some(window) => Ok(window.picture()),
+            None => match self.surfaces.get(&read.surface) {
+                Some(surface) => Ok(Some(&surface.pixmap)),
+                None if inert => Ok(None),
+                None => Err(Failure::unknown("no such surface")),
+            },
+        };
+        // A question is answered in any case.
+        let nothing = Pixels {
+            id: read.id,
+            last: 1,
+            rect: PixelRect::EMPTY,
+            data: &[],
+        };
+        let picture = picture.inspect_err(|_| cx.output.event(nothing))?;
+        let bounds = picture.map_or(PixelRect::EMPTY, Pixmap::bounds);
+        let area = read.rect.intersect(bounds);
+        let Some(picture) = picture.filter(|_| !area.is_empty()) else {
+            cx.output.event(nothing);
+            return Ok(Step::Done);
+        };
+        while cx.output.pending().len() < OUTPUT_HIGH_WATER && !cx.budget.is_spent() {
+            let band = read_band(area, self.cursor.element);
+            let last = band.y1 >= area.y1;
+            write_band(read.id, picture, band, last, cx.output);
+            cx.budget.spend(band.area());
+            if last {
+                return Ok(Step::Done);
+            }
+            self.cursor.element += band.height() as usize;
+        }
+        Ok(Step::More)
+    }
+}
+
+/// Whether `op` gives every pixel of `bounds` a new value, whatever was there.
+fn covers_all(op: &DrawOp<'_>, bounds: PixelRect, state: &DrawState) -> bool {
+    match op {
+        DrawOp::Clear { .. } => true,
+        DrawOp::FillRects {
+            paint: Paint::Color(color),
+            smooth: false,
+            rects,
+        } => {
+            let first = rects
+                .iter()
+                .next()
+                .and_then(|r| snap_rect(r, state.device()));
+            color.a == 255
+                && state.opacity() == 255
+                && first.is_some_and(|r| r.contains_rect(bounds))
+        }
+        _ => false,
+    }
+}
+
+fn touches_pixels(op: &DrawOp<'_>) -> bool {
+    !matches!(
+        op,
+        DrawOp::ClipRects { .. }
+            | DrawOp::SetTransform { .. }
+            | DrawOp::Concat { .. }
+            | DrawOp::SetOpacity { .. }
+            | DrawOp::Save
+            | DrawOp::Restore
+            | DrawOp::Reset
+    )
+}
+
+/// The rows of `area` from the `skip`th on that fit one event.
+fn read_band(area: PixelRect, skip: usize) -> PixelRect {
+    let rows = (PIXELS_BYTES / (area.width() as usize * 4)).max(1) as u32;
+    let y0 = area.y0.saturating_add_unsigned(skip as u32);
+    PixelRect::from_edges(
+        area.x0,
+        y0,
+        area.x1,
+        y0.saturating_add_unsigned(rows).min(area.y1),
+    )
+}
+
+fn write_band(id: u32, picture: &Pixmap, band: PixelRect, last: bool, output: &mut Output) {
+    let columns = band.x0 as usize..band.x1 as usize;
+    let rows = (band.y0..band.y1).map(|y| &picture.row(y as u32)[columns.clone()]);
+    let data: Vec<u8> = rows
+        .flatten()
+        .flat_map(|pixel| pixel.to_le_bytes())
+        .collect();
+    output.event(Pixels {
+        id,
+        last: u8::from(last),
+        rect: band,
+        data: &data,
+    });
+}
+
+impl Painter<'_> {
+    /// Copies `rect` of another surface, or of this one, to `to`.
+    fn copy(
+        &mut self,
+        other: Option<(&Pixmap, Scale)>,
+        rect: Rect,
+        to: Point,
+    ) -> Result<(), Failure> {
+        if !rect.is_finite() || !to.is_finite() {
+            return Ok(());
+        }
+        let device = *self.state.device();
+        if !device.is_axis_aligned() || device.a < 0.0 || device.d < 0.0 {
+            return Err(Failure::bad_state(
+                "copies need a transform that neither turns nor mirrors",
+            ));
+        }
+        let from = match other {
+            Some((_, scale)) => Transform::scale(scale.factor(), scale.factor()),
+            None => device,
+        };
+        let source = snap_rect(rect, &from).unwrap_or_default();
+        let corner = snap_rect(Rect::new(to.x, to.y, 1.0, 1.0), &device)
+            .unwrap_or_default()
+            .origin();
+        let area = PixelRect::at(corner, source.size());
+        self.budget
+            .spend(area.intersect(self.pixmap.bounds()).area() / 4);
+        self.add_damage(area);
+        let whole = PixelRect::from_size(self.pixmap.size());
+        match (other, self.state.clip().rects()) {
+            (Some((pixmap, _)), clips) => {
+                for clip in clips {
+                    raster::copy_from(
+                        &mut self.pixmap.target(*clip),
+                        &pixmap.view(),
+                        source,
+                        corner,
+                    );
+                }
+            }
+            (None, [clip]) => raster::copy_area(&mut self.pixmap.target(*clip), source, corner),
+            // The pieces of the clip would overwrite each other's source.
+            (None, clips) => {
+                let inside = source.intersect(whole);
+                let mut copy = Pixmap::new(inside.size());
+                let target = &mut copy.target(PixelRect::from_size(inside.size()));
+                raster::copy_from(target, &self.pixmap.view(), inside, PixelPoint::default());
+                let to = corner.moved(inside.x0 - source.x0, inside.y0 - source.y0);
+                let all = PixelRect::from_size(inside.size());
+                for clip in clips {
+                    raster::copy_from(&mut self.pixmap.target(*clip), &copy.view(), all, to);
+                }
+            }
+        }
+        Ok(())
+    }
+}

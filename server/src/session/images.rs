@@ -1,0 +1,488 @@
+//! A client's images, and those that are on their way.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use transom_protocol::color::{Color, Pixel, mul_div_255};
+use transom_protocol::geometry::{PixelRect, PixelSize};
+use transom_protocol::hello::Codec;
+use transom_protocol::ids::ImageId;
+use transom_protocol::request::{BeginImage, BeginPatch, ImageData, ImageFlags, ImageFormat};
+
+use super::Failure;
+use super::limits::{Limits, Memory};
+use crate::raster::{MAX_SIDE, Pixmap};
+
+/// A picture that operations can draw.
+#[derive(Debug)]
+pub(super) struct Image {
+    pixmap: Arc<Pixmap>,
+    format: ImageFormat,
+    /// An A8 image in the paint it was last drawn with.
+    tinted: Option<(Pixel, Pixmap)>,
+}
+
+impl Image {
+    /// The pixels, ready to be drawn; `paint` colours an A8 image.
+    pub(super) fn pixels(&mut self, paint: Pixel) -> &Pixmap {
+        if self.format != ImageFormat::A8 {
+            return &self.pixmap;
+        }
+        if self
+            .tinted
+            .as_ref()
+            .is_none_or(|(color, _)| *color != paint)
+        {
+            self.tinted = Some((paint, tint(&self.pixmap, paint)));
+        }
+        self.tinted
+            .as_ref()
+            .map_or(&self.pixmap, |(_, pixmap)| pixmap)
+    }
+
+    /// Whether it is a mask, to be drawn in a paint.
+    pub(super) fn is_mask(&self) -> bool {
+        self.format == ImageFormat::A8
+    }
+
+    pub(super) fn is_opaque(&self) -> bool {
+        self.format == ImageFormat::Bgrx
+    }
+
+    /// The pixels to keep beyond the image's own life.
+    pub(super) fn share(&self) -> Arc<Pixmap> {
+        Arc::clone(&self.pixmap)
+    }
+
+    pub(super) fn size(&self) -> PixelSize {
+        self.pixmap.size()
+    }
+
+    /// An A8 image counts twice: it may be held tinted as well.
+    fn bytes(size: PixelSize, format: ImageFormat) -> u64 {
+        size.area() * if format == ImageFormat::A8 { 8 } else { 4 }
+    }
+}
+
+/// A8 images are held as white; this is that white times `paint`.
+fn tint(mask: &Pixmap, paint: Pixel) -> Pixmap {
+    let mut pixmap = Pixmap::new(mask.size());
+    let color = paint.channels();
+    for (out, coverage) in pixmap.pixels_mut().iter_mut().zip(mask.pixels()) {
+        let coverage = Pixel(*coverage).alpha();
+        let [a, r, g, b] = color.map(|c| mul_div_255(c, coverage));
+        *out = Pixel::from_channels(a, r, g, b).0;
+    }
+    pixmap
+}
+
+/// What has arrived of an image or patch.
+#[derive(Debug)]
+struct Upload {
+    format: ImageFormat,
+    /// The part of an image that is patched; `None`: a new image.
+    patch: Option<PixelRect>,
+    /// Where pixels go; `None` once they go straight into a progressive image.
+    staging: Option<Pixmap>,
+    /// How many pixels have arrived, and how many there are.
+    arrived: u64,
+    expected: u64,
+    /// Bytes of a pixel that was cut in two.
+    rest: [u8; 4],
+    rest_len: usize,
+    /// More bytes came than there are pixels.
+    overrun: bool,
+}
+
+/// All images of one client.
+#[derive(Debug, Default)]
+pub(super) struct Images {
+    images: HashMap<ImageId, Image>,
+    uploads: HashMap<ImageId, Upload>,
+}
+
+impl Images {
+    /// The image called `id`.
+    pub(super) fn get(&self, id: ImageId) -> Option<&Image> {
+        self.images.get(&id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: ImageId) -> Option<&mut Image> {
+        self.images.get_mut(&id)
+    }
+
+    /// Begins a new image.
+    pub(super) fn begin(
+        &mut self,
+        request: &BeginImage,
+        limits: &Limits,
+        memory: &mut Memory,
+    ) -> Result<(), Failure> {
+        let BeginImage {
+            image,
+            size,
+            format,
+            flags,
+        } = *request;
+        if image.is_none() {
+            return Err(Failure::bad_id("an image needs an id"));
+        }
+        if size.is_empty() || size.width > MAX_SIDE || size.height > MAX_SIDE {
+            return Err(Failure::bad_argument(
+                "an image without pixels, or with a side longer than the server takes",
+            ));
+        }
+        self.cancel(image, memory);
+        if self.uploads.len() >= limits.uploads || self.images.len() >= limits.images {
+            return Err(Failure::quota("too many images"));
+        }
+        memory.charge(Image::bytes(size, format))?;
+        let pixmap = Pixmap::new(size);
+        let mut upload = Upload::new(format, None, size);
+        if flags.contains(ImageFlags::PROGRESSIVE) {
+            self.insert(
+                image,
+                Image {
+                    pixmap: Arc::new(pixmap),
+                    format,
+                    tinted: None,
+                },
+                memory,
+            );
+        } else {
+            upload.staging = Some(pixmap);
+        }
+        self.uploads.insert(image, upload);
+        Ok(())
+    }
+
+    /// Begins to replace a part of an image.
+    pub(super) fn begin_patch(
+        &mut self,
+        request: &BeginPatch,
+        limits: &Limits,
+        memory: &mut Memory,
+    ) -> Result<(), Failure> {
+        let BeginPatch { image: id, rect } = *request;
+        let image = self
+            .images
+            .get(&id)
+            .ok_or(Failure::unknown("no such image"))?;
+        if rect.is_empty() || !PixelRect::from_size(image.size()).contains_rect(rect) {
+            return Err(Failure::bad_argument(
+                "a patch that is not inside its image",
+            ));
+        }
+        let format = image.format;
+        self.cancel(id, memory);
+        if self.uploads.len() >= limits.uploads {
+            return Err(Failure::quota("too many images at once"));
+        }
+        memory.charge(rect.area() * 4)?;
+        let staging = Some(Pixmap::new(rect.size()));
+        self.uploads.insert(
+            id,
+            Upload {
+                staging,
+                ..Upload::new(format, Some(rect), rect.size())
+            },
+        );
+        Ok(())
+    }
+
+    /// Takes bytes of an image that was begun. Returns how many pixels they made.
+    pub(super) fn data(&mut self, request: &ImageData<'_>) -> Result<u64, Failure> {
+        if request.codec != Codec::Raw {
+            return Err(Failure::unsupported("image data in this codec"));
+        }
+        let upload = self
+            .uploads
+            .get_mut(&request.image)
+            .ok_or(Failure::unknown("no such image was begun"))?;
+        let before = upload.arrived;
+        match &mut upload.staging {
+            Some(_) => {
+                let mut staging = upload.staging.take();
+                if let Some(pixmap) = &mut staging {
+                    upload.take(request.data, pixmap);
+                }
+                upload.staging = staging;
+            }
+            None => {
+                if let Some(image) = self.images.get_mut(&request.image) {
+                    image.tinted = None;
+                    upload.take(request.data, Arc::make_mut(&mut image.pixmap));
+                }
+            }
+        }
+        Ok(upload.arrived - before)
+    }
+
+    /// Makes what was sent visible. Returns how many pixels were moved for it.
+    pub(super) fn end(&mut self, id: ImageId, memory: &mut Memory) -> Result<u64, Failure> {
+        let upload = self
+            .uploads
+            .remove(&id)
+            .ok_or(Failure::unknown("no such image was begun"))?;
+        if upload.overrun || upload.rest_len > 0 || upload.arrived != upload.expected {
+            release_staging(&upload, memory);
+            return Err(Failure::bad_argument(
+                "the bytes sent are not as many as the image has",
+            ));
+        }
+        let Some(staging) = upload.staging else {
+            return Ok(0);
+        };
+        match upload.patch {
+            None => {
+                let image = Image {
+                    pixmap: Arc::new(staging),
+                    format: upload.format,
+                    tinted: None,
+                };
+                self.insert(id, image, memory);
+                Ok(0)
+            }
+            Some(rect) => {
+                memory.release(rect.area() * 4);
+                if let Some(image) = self.images.get_mut(&id) {
+                    image.tinted = None;
+                    let pixmap = Arc::make_mut(&mut image.pixmap);
+                    let whole = PixelRect::from_size(staging.size());
+                    crate::raster::copy_from(
+                        &mut pixmap.target(rect),
+                        &staging.view(),
+                        whole,
+                        rect.origin(),
+                    );
+                }
+                Ok(rect.area())
+            }
+        }
+    }
+
+    /// Ends an image, and one that is on its way. Whether there was any.
+    pub(super) fn destroy(&mut self, id: ImageId, memory: &mut Memory) -> bool {
+        let cancelled = self.cancel(id, memory);
+        match self.images.remove(&id) {
+            Some(image) => {
+                memory.release(Image::bytes(image.size(), image.format));
+                true
+            }
+            None => cancelled,
+        }
+    }
+
+    fn insert(&mut self, id: ImageId, image: Image, memory: &mut Memory) {
+        if let Some(old) = self.images.insert(id, image) {
+            memory.release(Image::bytes(old.size(), old.format));
+        }
+    }
+
+    fn cancel(&mut self, id: ImageId, memory: &mut Memory) -> bool {
+        match self.uploads.remove(&id) {
+            Some(upload) => {
+                release_staging(&upload, memory);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+fn release_staging(upload: &Upload, memory: &mut Memory) {
+    if let Some(staging) = &upload.staging {
+        memory.release(match upload.patch {
+            Some(rect) => rect.area() * 4,
+            None => Image::bytes(staging.size(), upload.format),
+        });
+    }
+}
+
+impl Upload {
+    fn new(format: ImageFormat, patch: Option<PixelRect>, size: PixelSize) -> Self {
+        let expected = size.area();
+        Self {
+            format,
+            patch,
+            staging: None,
+            arrived: 0,
+            expected,
+            rest: [0; 4],
+            rest_len: 0,
+            overrun: false,
+        }
+    }
+
+    /// Converts `bytes` to pixels of `out`, following those before.
+    fn take(&mut self, mut bytes: &[u8], out: &mut Pixmap) {
+        let size = self.format.bytes_per_pixel();
+        while self.rest_len > 0 && !bytes.is_empty() {
+            self.rest[self.rest_len] = bytes[0];
+            self.rest_len += 1;
+            bytes = &bytes[1..];
+            if self.rest_len == size {
+                self.rest_len = 0;
+                let whole = self.rest;
+                self.put(&whole[..size], out);
+            }
+        }
+        let whole = bytes.len() - bytes.len() % size;
+        self.put(&bytes[..whole], out);
+        for byte in &bytes[whole..] {
+            self.rest[self.rest_len] = *byte;
+            self.rest_len += 1;
+        }
+    }
+
+    /// Converts whole pixels.
+    fn put(&mut self, bytes: &[u8], out: &mut Pixmap) {
+        let size = self.format.bytes_per_pixel();
+        let count = (bytes.len() / size) as u64;
+        let room = self.expected.min(out.size().area()) - self.arrived;
+        self.overrun |= count > room;
+        let count = count.min(room) as usize;
+        let from = self.arrived as usize;
+        let out = &mut out.pixels_mut()[from..from + count];
+        let bytes = &bytes[..count * size];
+        match self.format {
+            ImageFormat::Bgra => convert(bytes, out, bgra),
+            ImageFormat::Bgrx => convert(bytes, out, |[b, g, r, _]| {
+                Pixel::from_channels(255, r, g, b)
+            }),
+            ImageFormat::Rgba => convert(bytes, out, |[r, g, b, a]| {
+                Color::rgba(r, g, b, a).premultiply()
+            }),
+            ImageFormat::A8 => convert(bytes, out, |[a]| Pixel::from_channels(a, a, a, a)),
+        }
+        self.arrived += count as u64;
+    }
+}
+
+/// A premultiplied pixel; channels above alpha, which no honest client sends, are cut to it.
+fn bgra([b, g, r, a]: [u8; 4]) -> Pixel {
+    Pixel::from_channels(a, r.min(a), g.min(a), b.min(a))
+}
+
+fn convert<const N: usize>(bytes: &[u8], out: &mut [u32], pixel: impl Fn([u8; N]) -> Pixel) {
+    for (bytes, out) in bytes.as_chunks::<N>().0.iter().zip(out) {
+        *out = pixel(*bytes).0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: ImageId = ImageId(1);
+
+    fn begin(
+        images: &mut Images,
+        memory: &mut Memory,
+        format: ImageFormat,
+        width: u32,
+        height: u32,
+    ) {
+        let size = PixelSize::new(width, height);
+        let request = BeginImage {
+            image: ID,
+            size,
+            format,
+            flags: ImageFlags::NONE,
+        };
+        images
+            .begin(&request, &Limits::default(), memory)
+            .expect("within limits");
+    }
+
+    fn send(images: &mut Images, data: &[u8]) {
+        images
+            .data(&ImageData {
+                image: ID,
+                codec: Codec::Raw,
+                data,
+            })
+            .expect("begun");
+    }
+
+    #[test]
+    fn pixels_cut_anywhere_arrive_whole() {
+        let bytes: Vec<u8> = (0..24).collect();
+        for format in ImageFormat::ALL {
+            let width = 24 / format.bytes_per_pixel() as u32 / 2;
+            let mut expected: Option<Vec<u32>> = None;
+            for cut in 0..24 {
+                let (mut images, mut memory) = (Images::default(), Memory::new(1 << 20));
+                begin(&mut images, &mut memory, *format, width, 2);
+                send(&mut images, &bytes[..cut]);
+                send(&mut images, &bytes[cut..]);
+                images.end(ID, &mut memory).expect("complete");
+                let pixels = images.get(ID).expect("visible").pixmap.pixels().to_vec();
+                assert_eq!(*expected.get_or_insert(pixels.clone()), pixels);
+            }
+        }
+    }
+
+    #[test]
+    fn too_few_and_too_many_bytes_are_refused_and_cost_nothing() {
+        for count in [15, 17, 20] {
+            let (mut images, mut memory) = (Images::default(), Memory::new(1 << 20));
+            begin(&mut images, &mut memory, ImageFormat::Rgba, 2, 2);
+            send(&mut images, &vec![0; count]);
+            assert!(images.end(ID, &mut memory).is_err());
+            assert!(images.get(ID).is_none());
+            assert_eq!(memory.used(), 0);
+        }
+    }
+
+    #[test]
+    fn a_patch_shows_at_its_end_and_not_before() {
+        let (mut images, mut memory) = (Images::default(), Memory::new(1 << 20));
+        begin(&mut images, &mut memory, ImageFormat::A8, 3, 1);
+        send(&mut images, &[1, 2, 3]);
+        images.end(ID, &mut memory).expect("complete");
+        let held = memory.used();
+        let rect = PixelRect::new(1, 0, 2, 1);
+        images
+            .begin_patch(
+                &BeginPatch { image: ID, rect },
+                &Limits::default(),
+                &mut memory,
+            )
+            .expect("inside");
+        send(&mut images, &[8, 9]);
+        let alphas = |images: &Images| {
+            images
+                .get(ID)
+                .expect("there")
+                .pixmap
+                .pixels()
+                .iter()
+                .map(|p| Pixel(*p).alpha())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(alphas(&images), [1, 2, 3]);
+        images.end(ID, &mut memory).expect("complete");
+        assert_eq!(alphas(&images), [1, 8, 9]);
+        assert_eq!(memory.used(), held);
+        assert!(images.destroy(ID, &mut memory));
+        assert_eq!(memory.used(), 0);
+    }
+
+    #[test]
+    fn a_mask_takes_the_paint_it_is_drawn_with() {
+        let (mut images, mut memory) = (Images::default(), Memory::new(1 << 20));
+        begin(&mut images, &mut memory, ImageFormat::A8, 1, 1);
+        send(&mut images, &[128]);
+        images.end(ID, &mut memory).expect("complete");
+        let image = images.get_mut(ID).expect("visible");
+        assert_eq!(
+            image.pixels(Color::RED.premultiply()).pixels(),
+            [0x8080_0000]
+        );
+        assert_eq!(
+            image.pixels(Color::BLUE.premultiply()).pixels(),
+            [0x8000_0080]
+        );
+    }
+}

@@ -1,0 +1,91 @@
+//! What one client may have: every number a peer could grow has its bound here.
+
+/// Bounds of one client. Beyond them a request fails with `QUOTA` and the client goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of images, buffers and glyphs. The default holds a few screens of 4K windows, double
+    /// buffered, beside their photographs.
+    pub memory: u64,
+    /// Windows and popups at one time.
+    pub windows: usize,
+    /// Off-screen surfaces at one time.
+    pub surfaces: usize,
+    /// Images at one time.
+    pub images: usize,
+    /// Images and patches being sent at one time.
+    pub uploads: usize,
+    /// Sets of glyphs at one time.
+    pub glyph_sets: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory: 512 << 20,
+            windows: 256,
+            surfaces: 1024,
+            images: 16_384,
+            uploads: 64,
+            glyph_sets: 256,
+        }
+    }
+}
+
+/// Rows of turned rectangles in one clip operation: a dozen as tall as the largest screen.
+pub(super) const MAX_CLIP_ROWS: usize = 1 << 16;
+
+/// Rectangles that a frame's damage is kept in; beyond, it becomes their bounds.
+pub(super) const MAX_DAMAGE_RECTS: usize = 16;
+
+/// Ids whose creation failed and which are ignored since. A client with more is out of its mind.
+pub(super) const MAX_INERT: usize = 65_536;
+
+/// Bytes of output at which a session executes nothing more until its client reads.
+pub(super) const OUTPUT_HIGH_WATER: usize = 256 << 10;
+
+/// Bytes executed between two `Progress` events: half of the smallest link credit worth having.
+pub(super) const PROGRESS_BYTES: u32 = 32 << 10;
+
+/// Bytes of a client's window title, program name and the like that are kept.
+pub(super) const MAX_NAME: usize = 1024;
+
+/// The longest side of an icon or pointer image: they are kept beside their window, uncounted.
+pub(super) const MAX_ICON_SIDE: u32 = 256;
+
+/// The largest hello, extensions included.
+pub(super) const MAX_HELLO: usize = 16 << 10;
+
+/// Counts the bytes a client holds.
+#[derive(Debug)]
+pub(super) struct Memory {
+    used: u64,
+    max: u64,
+}
+
+impl Memory {
+    pub(super) fn new(max: u64) -> Self {
+        Self { used: 0, max }
+    }
+
+    /// Takes `bytes`, or says that there are not so many left.
+    pub(super) fn charge(&mut self, bytes: u64) -> Result<(), super::Failure> {
+        let used = self.used.saturating_add(bytes);
+        if used > self.max {
+            return Err(super::Failure::quota(
+                "this would take more memory than the client may have",
+            ));
+        }
+        self.used = used;
+        Ok(())
+    }
+
+    /// Gives `bytes` back.
+    pub(super) fn release(&mut self, bytes: u64) {
+        debug_assert!(self.used >= bytes, "released more than was charged");
+        self.used = self.used.saturating_sub(bytes);
+    }
+
+    pub(super) fn used(&self) -> u64 {
+        self.used
+    }
+}

@@ -1,0 +1,730 @@
+//! [`Painter`]: executes drawing operations on one surface, in pieces that a budget allows.
+//!
+//! An operation is a row of *elements* (rectangles, lines, glyphs, or one path), each a set-up and
+//! some pixels. A large element is drawn in bands of rows, which gives the same pixels (the
+//! rasteriser promises it); [`Cursor`] remembers how far a packet has got.
+
+use transom_protocol::color::{Color, Pixel, mul_div_255};
+use transom_protocol::draw::{
+    Cap, DrawOp, FillRule, Filter, GlyphRun, ImagePart, Join, Paint, Segment, Shape, Shapes,
+    StrokeStyle,
+};
+use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Transform};
+use transom_protocol::ids::ImageId;
+
+use super::band::{Band, add_damage};
+use super::budget::{Budget, cost};
+use super::glyphs::{self, GlyphSets};
+use super::images::Images;
+use super::shape::{Outline, device_bounds, device_radii, float_rect, outward};
+use super::state::DrawState;
+use super::text::{Pen, Spot};
+use super::{Failure, Step};
+use crate::raster::{self, MaskCache, Path, Pixmap, Scratch, Target, snap_rect};
+use crate::region::Region;
+
+/// How far the execution of a draw packet has got.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cursor {
+    /// Where the current record begins.
+    pub(super) at: usize,
+    /// Its number.
+    pub(super) op: u32,
+    /// The element to go on with.
+    pub(super) element: usize,
+    /// The row of that element to go on with; `None`: from its first.
+    row: Option<i32>,
+    /// The layer of a glyph to go on with.
+    layer: usize,
+    /// Where a glyph run's pen stands, in logical units from its origin.
+    pen: f32,
+}
+
+impl Cursor {
+    /// Moves on to the next record.
+    pub(super) fn next(&mut self, length: usize) {
+        *self = Self {
+            at: self.at + length,
+            op: self.op + 1,
+            ..Self::default()
+        };
+    }
+}
+
+/// Working memory of a session's drawing.
+#[derive(Debug, Default)]
+pub(super) struct Tools {
+    pub(super) masks: MaskCache,
+    scratch: Scratch,
+    /// The path of the element being drawn, in device pixels; it outlives a slice.
+    device: Path,
+    user: Path,
+    dashes: Vec<f32>,
+}
+
+/// One surface, and all that drawing on it needs.
+pub(super) struct Painter<'a> {
+    pub(super) pixmap: &'a mut Pixmap,
+    pub(super) state: &'a mut DrawState,
+    /// Grows by what is drawn; `None`: nobody wants to know.
+    pub(super) damage: Option<&'a mut Region>,
+    pub(super) images: &'a mut Images,
+    pub(super) glyphs: &'a GlyphSets,
+    pub(super) tools: &'a mut Tools,
+    pub(super) budget: &'a mut Budget,
+    pub(super) cursor: &'a mut Cursor,
+}
+
+type Done = Result<Step, Failure>;
+
+impl Painter<'_> {
+    /// Executes one operation, or as much of it as the budget allows. Copies are the session's:
+    /// they may need a second surface.
+    pub(super) fn execute(&mut self, op: &DrawOp<'_>) -> Done {
+        match *op {
+            DrawOp::Clear { color } => self.clear(color),
+            DrawOp::FillRects {
+                paint,
+                smooth,
+                rects,
+            } => self.fill_rects(paint, smooth, rects),
+            DrawOp::StrokeRects {
+                paint,
+                smooth,
+                width,
+                rects,
+            } => self.stroke_rects(paint, smooth, width, rects),
+            DrawOp::FillRounded {
+                paint,
+                antialias,
+                smooth,
+                radii,
+                rects,
+            } => self.fill_rounded(paint, antialias, smooth, radii, rects),
+            DrawOp::StrokeRounded {
+                paint,
+                antialias,
+                smooth,
+                width,
+                radii,
+                rects,
+            } => self.stroke_rounded(paint, antialias, smooth, width, radii, rects),
+            DrawOp::Segments {
+                paint,
+                antialias,
+                width,
+                cap,
+                segments,
+            } => self.segments(paint, antialias, width, cap, segments),
+            DrawOp::Polyline {
+                paint,
+                antialias,
+                closed,
+                stroke,
+                points,
+            } => self.polyline(paint, antialias, closed, &stroke, points),
+            DrawOp::FillPath {
+                paint,
+                antialias,
+                rule,
+                path,
+            } => self.fill_path(paint, antialias, rule, |user| {
+                glyphs::append(user, path.steps());
+            }),
+            DrawOp::StrokePath {
+                paint,
+                antialias,
+                stroke,
+                path,
+            } => self.stroke_path(paint, antialias, &stroke, |user| {
+                glyphs::append(user, path.steps())
+            }),
+            DrawOp::Images {
+                image,
+                paint,
+                filter,
+                parts,
+            } => self.draw_images(image, paint, filter, parts),
+            DrawOp::GlyphRun(run) => self.glyph_run(&run),
+            DrawOp::CopyArea { .. } => Err(Failure::bad_state("a copy needs its session")),
+            DrawOp::ClipRects { rects } => self.state.clip_to(rects).map(|()| Step::Done),
+            DrawOp::SetTransform { transform } => {
+                self.transform(transform, DrawState::set_transform)
+            }
+            DrawOp::Concat { transform } => self.transform(transform, DrawState::concat),
+            DrawOp::SetOpacity { opacity } => self.state.set_opacity(opacity).map(|()| Step::Done),
+            DrawOp::Save => self.state.save().map(|()| Step::Done),
+            DrawOp::Restore => self.set_state(DrawState::restore),
+            DrawOp::Reset => self.set_state(DrawState::reset),
+        }
+    }
+
+    fn set_state(&mut self, change: impl FnOnce(&mut DrawState)) -> Done {
+        change(self.state);
+        Ok(Step::Done)
+    }
+
+    fn transform(&mut self, transform: Transform, put: fn(&mut DrawState, Transform)) -> Done {
+        if !transform.is_finite() {
+            return Err(Failure::bad_argument(
+                "a transform with a number that is not finite",
+            ));
+        }
+        self.set_state(|state| put(state, transform))
+    }
+
+    fn clear(&mut self, color: Color) -> Done {
+        let pixel = color.premultiply();
+        Ok(self.pixels(self.pixmap.bounds(), 1, 0, |target, _| {
+            raster::clear(target, pixel)
+        }))
+    }
+
+    fn fill_rects(&mut self, paint: Paint, smooth: bool, rects: Shapes<'_, Rect>) -> Done {
+        let ink = self.ink(paint)?;
+        self.each(rects, |p, rect| match snap_rect(rect, p.state.device()) {
+            Some(snapped) if !smooth => p.rect(snapped, ink),
+            _ => p.path(ink, FillRule::NonZero, true, |user, device, to| {
+                user.rect(rect);
+                user.transform(to, device);
+            }),
+        })
+    }
+
+    fn stroke_rects(
+        &mut self,
+        paint: Paint,
+        smooth: bool,
+        width: f32,
+        rects: Shapes<'_, Rect>,
+    ) -> Done {
+        let ink = self.ink(paint)?;
+        let style = rasters_stroke(width);
+        self.each(rects, |p, rect| {
+            match Outline::snapped(rect, width, p.state.device()) {
+                Some(frame) if !smooth => p.frame(&frame, ink),
+                _ => p.outline(ink, true, &style, |user| user.rect(rect)),
+            }
+        })
+    }
+
+    fn fill_rounded(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        smooth: bool,
+        radii: [f32; 4],
+        rects: Shapes<'_, Rect>,
+    ) -> Done {
+        let ink = self.ink(paint)?;
+        self.each(rects, |p, rect| {
+            p.path(
+                ink,
+                FillRule::NonZero,
+                antialias,
+                |user, device, to| match snap_rect(rect, to) {
+                    Some(snapped) if !smooth => {
+                        device.rounded_rect(float_rect(snapped), device_radii(radii, to, 0.0));
+                    }
+                    _ => {
+                        user.rounded_rect(rect, radii);
+                        user.transform(to, device);
+                    }
+                },
+            )
+        })
+    }
+
+    fn stroke_rounded(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        smooth: bool,
+        width: f32,
+        radii: [f32; 4],
+        rects: Shapes<'_, Rect>,
+    ) -> Done {
+        let ink = self.ink(paint)?;
+        let style = rasters_stroke(width);
+        self.each(rects, |p, rect| {
+            match Outline::snapped(rect, width, p.state.device()) {
+                Some(outline) if !smooth => {
+                    p.path(ink, FillRule::EvenOdd, antialias, |_, device, to| {
+                        outline.rounded(radii, to, device);
+                    })
+                }
+                _ => p.outline(ink, antialias, &style, |user| {
+                    user.rounded_rect(rect, radii)
+                }),
+            }
+        })
+    }
+
+    fn segments(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        width: f32,
+        cap: Cap,
+        segments: Shapes<'_, Segment>,
+    ) -> Done {
+        let ink = self.ink(paint)?;
+        let style = raster::Stroke {
+            cap: rasters_cap(cap),
+            ..rasters_stroke(width)
+        };
+        self.each(segments, |p, segment| {
+            p.outline(ink, antialias, &style, |user| {
+                user.move_to(segment.from);
+                user.line_to(segment.to);
+            })
+        })
+    }
+
+    fn polyline(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        closed: bool,
+        stroke: &StrokeStyle<'_>,
+        points: Shapes<'_, Point>,
+    ) -> Done {
+        self.stroke_path(paint, antialias, stroke, |user| {
+            for (i, point) in points.iter().enumerate() {
+                if i == 0 {
+                    user.move_to(point)
+                } else {
+                    user.line_to(point)
+                }
+            }
+            if closed {
+                user.close();
+            }
+        })
+    }
+
+    fn fill_path(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        rule: FillRule,
+        build: impl FnOnce(&mut Path),
+    ) -> Done {
+        let ink = self.ink(paint)?;
+        Ok(self.path(ink, rule, antialias, |user, device, to| {
+            build(user);
+            user.transform(to, device);
+        }))
+    }
+
+    fn stroke_path(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        stroke: &StrokeStyle<'_>,
+        build: impl FnOnce(&mut Path),
+    ) -> Done {
+        let ink = self.ink(paint)?;
+        let mut dashes = std::mem::take(&mut self.tools.dashes);
+        dashes.clear();
+        dashes.extend(stroke.dashes.iter());
+        let style = raster::Stroke {
+            width: stroke.width,
+            cap: rasters_cap(stroke.cap),
+            join: rasters_join(stroke.join),
+            miter_limit: stroke.miter_limit,
+            dash: &dashes,
+            dash_phase: stroke.dash_phase,
+        };
+        let step = self.outline(ink, antialias, &style, build);
+        self.tools.dashes = dashes;
+        Ok(step)
+    }
+
+    fn draw_images(
+        &mut self,
+        id: ImageId,
+        paint: Paint,
+        filter: Filter,
+        parts: Shapes<'_, ImagePart>,
+    ) -> Done {
+        let ink = match paint {
+            Paint::Color(color) => color.premultiply(),
+            Paint::Defined(_) => return Err(no_such_paint()),
+        };
+        let filter = match filter {
+            Filter::Nearest => raster::Filter::Nearest,
+            Filter::Linear => raster::Filter::Linear,
+        };
+        let image = self
+            .images
+            .get_mut(id)
+            .ok_or(Failure::unknown("no such image"))?;
+        let (opaque, size) = (image.is_opaque(), image.size());
+        let device = *self.state.device();
+        let opacity = self.state.opacity();
+        self.each(parts, |p, part| {
+            let whole = part.source.width == 0.0 || part.source.height == 0.0;
+            let source = if whole {
+                float_rect(PixelRect::from_size(size))
+            } else {
+                part.source
+            };
+            let bounds =
+                snap_rect(part.dest, &device).unwrap_or_else(|| device_bounds(part.dest, &device));
+            p.image_part(id, ink, bounds, opaque, |target, view, scratch| {
+                raster::draw_image(
+                    target, view, source, part.dest, &device, filter, opacity, scratch,
+                );
+            })
+        })
+    }
+
+    fn image_part(
+        &mut self,
+        id: ImageId,
+        ink: Pixel,
+        bounds: PixelRect,
+        opaque: bool,
+        draw: impl Fn(&mut Target<'_>, &raster::ImageView<'_>, &mut Scratch),
+    ) -> Step {
+        let Some(image) = self.images.get_mut(id) else {
+            return Step::Done;
+        };
+        let view = image.pixels(ink).view().with_opaque(opaque);
+        let Self {
+            pixmap,
+            state,
+            damage,
+            tools,
+            budget,
+            cursor,
+            ..
+        } = self;
+        let mut band = Band {
+            pixmap,
+            clip: state.clip(),
+            damage: damage.as_deref_mut(),
+            budget,
+            row: &mut cursor.row,
+        };
+        band.draw(bounds, 3, cost::RECT, |target| {
+            draw(target, &view, &mut tools.scratch)
+        })
+    }
+
+    /// The glyphs of a run, each from its mask or, where there is none, as paths.
+    fn glyph_run(&mut self, run: &GlyphRun<'_>) -> Done {
+        let color = match run.paint {
+            Paint::Color(color) => color,
+            Paint::Defined(_) => return Err(no_such_paint()),
+        };
+        let sets = self.glyphs;
+        let set = sets
+            .get(run.set)
+            .ok_or(Failure::unknown("no such glyph set"))?;
+        if !run.size.is_finite() || !run.origin.is_finite() {
+            return Ok(Step::Done);
+        }
+        let unit = run.size / set.units_per_em;
+        let mut place = Pen::new(run, self.cursor.pen);
+        let from = self.cursor.element;
+        for position in from..run.indices.len() {
+            self.cursor.element = position;
+            // At least one glyph a slice, or nothing would ever be done.
+            if position > from && self.budget.is_spent() {
+                return Ok(Step::More);
+            }
+            let Some(glyph) = run.indices.get(position).and_then(|i| set.glyph(i)) else {
+                self.cursor.pen = place.skip(position);
+                continue;
+            };
+            let at = place.at(position);
+            if let Step::More = self.glyph(glyph, at, unit, set.hinted, color) {
+                return Ok(Step::More);
+            }
+            self.cursor.pen = place.advance(position, glyph.advance * unit);
+        }
+        Ok(Step::Done)
+    }
+
+    fn glyph(
+        &mut self,
+        glyph: &glyphs::Glyph,
+        at: Point,
+        unit: f32,
+        hinted: bool,
+        color: Color,
+    ) -> Step {
+        match &glyph.ink {
+            glyphs::Ink::Outlines(layers) => {
+                for layer in &layers[self.cursor.layer.min(layers.len())..] {
+                    let ink = self.faded(layer.color.unwrap_or(color));
+                    if let Step::More = self.glyph_layer(layer, at, unit, hinted, ink) {
+                        return Step::More;
+                    }
+                    self.cursor.layer += 1;
+                }
+                self.cursor.layer = 0;
+                Step::Done
+            }
+            glyphs::Ink::Image(pixmap, place) => self.glyph_image(pixmap, place, at, unit),
+        }
+    }
+
+    fn glyph_layer(
+        &mut self,
+        layer: &glyphs::Layer,
+        at: Point,
+        unit: f32,
+        hinted: bool,
+        ink: Pixel,
+    ) -> Step {
+        let device = *self.state.device();
+        let whole = self.cursor.row.is_none();
+        if let Some(spot) = Spot::new(at, unit, hinted, &device).filter(|_| whole) {
+            let Self {
+                pixmap,
+                state,
+                damage,
+                tools,
+                budget,
+                ..
+            } = self;
+            let Tools { masks, scratch, .. } = &mut **tools;
+            let key = raster::MaskKey::new(layer.key, spot.scale, spot.subpixel);
+            let make = || raster::glyph_mask(&layer.outline, spot.scale, spot.subpixel, scratch);
+            if let Some(mask) = masks.get_or_insert_with(key, make) {
+                budget.spend(cost::GLYPH + u64::from(mask.width) * u64::from(mask.height));
+                let origin = PixelPoint::new(
+                    spot.x.saturating_add(mask.left),
+                    spot.y.saturating_add(mask.top),
+                );
+                let bounds = PixelRect::new(origin.x, origin.y, mask.width, mask.height);
+                add_damage(damage.as_deref_mut(), bounds, state.clip());
+                for clip in state.clip().rects() {
+                    raster::draw_mask(
+                        &mut pixmap.target(*clip),
+                        mask,
+                        PixelPoint::new(spot.x, spot.y),
+                        ink,
+                    );
+                }
+                return Step::Done;
+            }
+        }
+        let place = Transform {
+            e: at.x,
+            f: at.y,
+            ..Transform::scale(unit, -unit)
+        };
+        self.path(ink, FillRule::NonZero, true, |_, device_path, to| {
+            layer.outline.transform(&to.after(place), device_path);
+        })
+    }
+
+    fn glyph_image(&mut self, pixmap: &Pixmap, place: &Rect, at: Point, unit: f32) -> Step {
+        let dest = Rect::new(
+            at.x + place.x * unit,
+            at.y + place.y * unit,
+            place.width * unit,
+            place.height * unit,
+        );
+        let device = *self.state.device();
+        let opacity = self.state.opacity();
+        let source = float_rect(pixmap.bounds());
+        let bounds = snap_rect(dest, &device).unwrap_or_else(|| device_bounds(dest, &device));
+        self.pixels(bounds, 3, cost::GLYPH, |target, tools| {
+            let filter = raster::Filter::Linear;
+            raster::draw_image(
+                target,
+                &pixmap.view(),
+                source,
+                dest,
+                &device,
+                filter,
+                opacity,
+                &mut tools.scratch,
+            );
+        })
+    }
+
+    /// Calls `one` with each shape from the cursor on, until the budget is spent.
+    fn each<T: Shape>(
+        &mut self,
+        shapes: Shapes<'_, T>,
+        mut one: impl FnMut(&mut Self, T) -> Step,
+    ) -> Done {
+        let from = self.cursor.element;
+        for shape in shapes.iter().skip(from) {
+            // At least one element a slice, or nothing would ever be done.
+            if self.cursor.element > from && self.budget.is_spent() {
+                return Ok(Step::More);
+            }
+            if let Step::More = one(self, shape) {
+                return Ok(Step::More);
+            }
+            self.cursor.element += 1;
+        }
+        Ok(Step::Done)
+    }
+
+    fn rect(&mut self, rect: PixelRect, ink: Pixel) -> Step {
+        self.pixels(rect, 1, cost::RECT, |target, _| {
+            raster::fill_rect(target, rect, ink)
+        })
+    }
+
+    /// The four sides of a snapped outline, none of which overlaps another.
+    fn frame(&mut self, frame: &Outline, ink: Pixel) -> Step {
+        self.pixels(frame.outer, 1, cost::RECT, |target, _| {
+            for side in frame.sides() {
+                raster::fill_rect(target, side, ink);
+            }
+        })
+    }
+
+    /// A stroke along the path that `build` makes in logical units.
+    fn outline(
+        &mut self,
+        ink: Pixel,
+        antialias: bool,
+        style: &raster::Stroke<'_>,
+        build: impl FnOnce(&mut Path),
+    ) -> Step {
+        if self.cursor.row.is_none() {
+            let Tools {
+                scratch,
+                device,
+                user,
+                ..
+            } = &mut *self.tools;
+            user.clear();
+            build(user);
+            self.budget
+                .spend(cost::STROKE_POINT * user.point_count() as u64);
+            raster::stroke_path(user, style, self.state.device(), device, scratch);
+        }
+        self.prepared(ink, FillRule::NonZero, antialias)
+    }
+
+    /// The inside of the path that `build` makes in device pixels; it may use the first path as it
+    /// likes.
+    fn path(
+        &mut self,
+        ink: Pixel,
+        rule: FillRule,
+        antialias: bool,
+        build: impl FnOnce(&mut Path, &mut Path, &Transform),
+    ) -> Step {
+        if self.cursor.row.is_none() {
+            let Tools { device, user, .. } = &mut *self.tools;
+            user.clear();
+            device.clear();
+            build(user, device, self.state.device());
+        }
+        self.prepared(ink, rule, antialias)
+    }
+
+    /// Fills the path made before. When a band of it was drawn in an earlier slice, it still lies there.
+    fn prepared(&mut self, ink: Pixel, rule: FillRule, antialias: bool) -> Step {
+        let rule = match rule {
+            FillRule::NonZero => raster::FillRule::NonZero,
+            FillRule::EvenOdd => raster::FillRule::EvenOdd,
+        };
+        let bounds = outward(self.tools.device.bounds());
+        let fixed = cost::POINT * self.tools.device.point_count() as u64;
+        self.pixels(bounds, 2, fixed, |target, tools| {
+            let paint = raster::Paint::Solid(ink);
+            raster::fill_path(
+                target,
+                &tools.device,
+                rule,
+                antialias,
+                &paint,
+                &mut tools.scratch,
+            );
+        })
+    }
+
+    /// Draws on the pixels of `bounds` inside the clip, in bands where that is much.
+    fn pixels(
+        &mut self,
+        bounds: PixelRect,
+        weight: u64,
+        fixed: u64,
+        mut draw: impl FnMut(&mut Target<'_>, &mut Tools),
+    ) -> Step {
+        let Self {
+            pixmap,
+            state,
+            damage,
+            tools,
+            budget,
+            cursor,
+            ..
+        } = self;
+        let mut band = Band {
+            pixmap,
+            clip: state.clip(),
+            damage: damage.as_deref_mut(),
+            budget,
+            row: &mut cursor.row,
+        };
+        band.draw(bounds, weight, fixed, |target| draw(target, tools))
+    }
+
+    /// Counts `area` as drawn.
+    pub(super) fn add_damage(&mut self, area: PixelRect) {
+        let bounds = self.state.clip().bounds();
+        add_damage(
+            self.damage.as_deref_mut(),
+            area.intersect(bounds),
+            self.state.clip(),
+        );
+    }
+
+    /// The colour to draw in: the paint's, times the opacity.
+    fn ink(&self, paint: Paint) -> Result<Pixel, Failure> {
+        match paint {
+            Paint::Color(color) => Ok(self.faded(color)),
+            Paint::Defined(_) => Err(no_such_paint()),
+        }
+    }
+
+    fn faded(&self, color: Color) -> Pixel {
+        let opacity = self.state.opacity();
+        let [a, r, g, b] = color
+            .premultiply()
+            .channels()
+            .map(|c| mul_div_255(c, opacity));
+        Pixel::from_channels(a, r, g, b)
+    }
+}
+
+fn rasters_stroke(width: f32) -> raster::Stroke<'static> {
+    raster::Stroke {
+        width,
+        ..raster::Stroke::default()
+    }
+}
+
+fn rasters_cap(cap: Cap) -> raster::Cap {
+    match cap {
+        Cap::Butt => raster::Cap::Butt,
+        Cap::Round => raster::Cap::Round,
+        Cap::Square => raster::Cap::Square,
+    }
+}
+
+fn rasters_join(join: Join) -> raster::Join {
+    match join {
+        Join::Miter => raster::Join::Miter,
+        Join::Round => raster::Join::Round,
+        Join::Bevel => raster::Join::Bevel,
+    }
+}
+
+fn no_such_paint() -> Failure {
+    Failure::unknown("no paint has this number")
+}

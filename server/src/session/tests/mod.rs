@@ -1,0 +1,8 @@
+//! Sessions driven directly: no socket, no sleep, no clock.
+
+mod drawing;
+mod frames;
+mod handshake;
+mod mistakes;
+mod random;
+mod rig;

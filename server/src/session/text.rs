@@ -1,0 +1,166 @@
+//! Where the glyphs of a run go: in logical units, then on the pixel grid.
+
+use transom_protocol::codec::Record;
+use transom_protocol::draw::{GlyphPositions, GlyphRun};
+use transom_protocol::geometry::{Point, Transform};
+
+/// Walks along a glyph run.
+pub(super) struct Pen<'a> {
+    positions: GlyphPositions<'a>,
+    origin: Point,
+    /// How far the next glyph's origin is from the run's, where positions are told by advances.
+    along: f32,
+}
+
+impl<'a> Pen<'a> {
+    /// `along` is 0 at the beginning of a run.
+    pub(super) fn new(run: &GlyphRun<'a>, along: f32) -> Self {
+        Self {
+            positions: run.positions,
+            origin: run.origin,
+            along,
+        }
+    }
+
+    /// The origin of the glyph at `position`, in logical units.
+    pub(super) fn at(&self, position: usize) -> Point {
+        match self.positions {
+            GlyphPositions::Constant(advance) => {
+                Point::new(self.origin.x + advance * position as f32, self.origin.y)
+            }
+            GlyphPositions::Natural | GlyphPositions::Advances(_) => {
+                Point::new(self.origin.x + self.along, self.origin.y)
+            }
+            GlyphPositions::Points(points) => {
+                let offset = record(points.as_bytes(), position).unwrap_or_default();
+                let Point { x, y } = offset;
+                Point::new(self.origin.x + x, self.origin.y + y)
+            }
+        }
+    }
+
+    /// Moves behind the glyph at `position`, whose own advance is `natural` logical units. Returns
+    /// how far along that is.
+    pub(super) fn advance(&mut self, position: usize, natural: f32) -> f32 {
+        self.along += match self.positions {
+            GlyphPositions::Natural => natural,
+            GlyphPositions::Advances(advances) => {
+                let units: i16 = record(advances.as_bytes(), position).unwrap_or_default();
+                f32::from(units) / 64.0
+            }
+            GlyphPositions::Constant(_) | GlyphPositions::Points(_) => 0.0,
+        };
+        self.along
+    }
+
+    /// Moves behind a glyph that the set does not have.
+    pub(super) fn skip(&mut self, position: usize) -> f32 {
+        self.advance(position, 0.0)
+    }
+}
+
+fn record<T: Record>(bytes: &[u8], position: usize) -> Option<T> {
+    let at = position.checked_mul(T::SIZE)?;
+    bytes.get(at..at + T::SIZE).map(T::read)
+}
+
+/// A glyph's origin on the pixel grid: a whole baseline, and quarters of a pixel across.
+///
+/// Stems then keep four looks at most and baselines stay sharp, as text on screens is expected to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Spot {
+    pub(super) x: i32,
+    pub(super) y: i32,
+    /// Quarters of a pixel right of `x`.
+    pub(super) subpixel: u8,
+    /// Device pixels in a font unit.
+    pub(super) scale: f32,
+}
+
+impl Spot {
+    /// The spot for a glyph at `at` with `unit` logical units in a font unit; `None` where the map is
+    /// not a plain scale, or the number not one of a pixel.
+    pub(super) fn new(at: Point, unit: f32, hinted: bool, device: &Transform) -> Option<Self> {
+        /// Beyond this there is no pixel, and a quarter is no longer exact.
+        const FAR: f32 = (1 << 20) as f32;
+        if !device.is_axis_aligned() || device.a != device.d || device.a <= 0.0 {
+            return None;
+        }
+        let at = device.apply(at);
+        if at.x.abs() >= FAR || at.y.abs() >= FAR || !at.is_finite() {
+            return None;
+        }
+        let step = if hinted { 1.0 } else { 4.0 };
+        let quarters = ((at.x * step + 0.5).floor() * (4.0 / step)) as i32;
+        let y = (at.y + 0.5).floor() as i32;
+        Some(Self {
+            x: quarters >> 2,
+            y,
+            subpixel: (quarters & 3) as u8,
+            scale: unit * device.a,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn glyphs_stand_on_whole_baselines_and_quarters() {
+        let spot = |x, y| {
+            Spot::new(Point::new(x, y), 0.5, false, &Transform::scale(2.0, 2.0)).expect("upright")
+        };
+        assert_eq!(
+            spot(1.0, 1.2),
+            Spot {
+                x: 2,
+                y: 2,
+                subpixel: 0,
+                scale: 1.0
+            }
+        );
+        assert_eq!(
+            spot(1.06, 1.3),
+            Spot {
+                x: 2,
+                y: 3,
+                subpixel: 0,
+                scale: 1.0
+            }
+        );
+        assert_eq!(
+            spot(1.07, 1.3),
+            Spot {
+                x: 2,
+                y: 3,
+                subpixel: 1,
+                scale: 1.0
+            }
+        );
+        assert_eq!(
+            spot(-0.1, -0.2),
+            Spot {
+                x: -1,
+                y: 0,
+                subpixel: 3,
+                scale: 1.0
+            }
+        );
+        let hinted =
+            Spot::new(Point::new(0.9, 0.0), 1.0, true, &Transform::IDENTITY).expect("upright");
+        assert_eq!((hinted.x, hinted.subpixel), (1, 0));
+    }
+
+    #[test]
+    fn turned_text_has_no_spot() {
+        assert_eq!(
+            Spot::new(Point::default(), 1.0, false, &Transform::rotate(0.1)),
+            None
+        );
+        assert_eq!(
+            Spot::new(Point::new(f32::NAN, 0.0), 1.0, false, &Transform::IDENTITY),
+            None
+        );
+    }
+}

@@ -1,0 +1,351 @@
+//! [`Client`]: the task of one connection. It owns the session and moves bytes between it and the
+//! socket.
+//!
+//! The task executes in bounded slices with a yield between, so that a few threads serve many
+//! clients fairly, and writes replies in place when the socket takes them. Nothing is read while
+//! there is something to execute, so the kernel's buffers push back on a client that asks for too
+//! much. A client that does not read its events is not served any further beyond
+//! [`OUTPUT_HIGH_WATER`]; its events then gather in the desktop up to that one's bound.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until, timeout};
+use tracing::debug;
+use transom_protocol::ErrorCode;
+
+use super::stream::Stream;
+use crate::hub::{Hub, Seat};
+use crate::session::{Run, SLICE, Session};
+
+/// The first read of a burst; an idle client keeps no more memory than this.
+const MIN_READ: usize = 8 << 10;
+
+/// The largest read: a client that uploads needs few of them.
+const MAX_READ: usize = 256 << 10;
+
+/// Output beyond which a client's requests are not executed until it reads: several times what a
+/// busy program is behind at any moment, small enough for every one of many clients.
+const OUTPUT_HIGH_WATER: usize = 256 << 10;
+
+/// Output beyond which a client that asked for it (pixels, say) is disconnected at once.
+const OUTPUT_LIMIT: usize = 64 << 20;
+
+/// How long a client may take to read a single byte while output waits for it.
+const STALL_DEADLINE: Duration = Duration::from_secs(30);
+
+/// How long a peer may take to its hello. Silent peers must not hold places for ever.
+const HELLO_DEADLINE: Duration = Duration::from_secs(10);
+
+/// How long a closed connection lingers, so that its reason reaches the peer and is not lost to a
+/// reset because of requests that nobody reads any more.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// Serves a connection until it ends.
+pub(super) async fn serve(stream: Stream, session: Session, seat: Seat) {
+    let number = seat.number();
+    debug!("connection {number} opened");
+    let mut client = Client::new(stream, session, seat);
+    let end = client.drive().await;
+    client.leave(end).await;
+    debug!("connection {number} closed");
+}
+
+/// Tells a peer that there is no place for it.
+pub(super) async fn refuse(stream: Stream, mut session: Session, hub: &Hub) {
+    let text = format!(
+        "the server has {} connections and takes no more",
+        crate::hub::MAX_CLIENTS
+    );
+    session.close(hub.desktop_mutex(), ErrorCode::FULL, &text);
+    linger(stream, session).await;
+}
+
+/// Why a connection ends.
+#[derive(Debug)]
+enum End {
+    /// The client has gone.
+    Gone,
+    /// The socket failed.
+    Failed(io::Error),
+    /// The session has closed and said why.
+    Closed,
+    /// We close it.
+    Close(ErrorCode, &'static str),
+}
+
+impl From<io::Error> for End {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What [`Client::wait`] waited for.
+enum Woken {
+    /// Bytes have arrived, the socket takes more, or the hub has something.
+    Ready,
+    /// The deadline has passed.
+    Late,
+}
+
+struct Client {
+    stream: Stream,
+    session: Session,
+    seat: Seat,
+    /// How much the next read takes at most.
+    read_size: usize,
+    /// There may be whole packets that have not been executed.
+    unexecuted: bool,
+    /// The session executes nothing before some output is written.
+    blocked: bool,
+    /// When the hello has to be there.
+    hello_due: Instant,
+    /// While output waits: when the client has to have read some of it.
+    stalled_at: Option<Instant>,
+}
+
+impl Client {
+    fn new(stream: Stream, session: Session, seat: Seat) -> Self {
+        Self {
+            stream,
+            session,
+            seat,
+            read_size: MIN_READ,
+            unexecuted: false,
+            blocked: false,
+            hello_due: Instant::now() + HELLO_DEADLINE,
+            stalled_at: None,
+        }
+    }
+
+    fn hub(&self) -> &Arc<Hub> {
+        self.seat.hub()
+    }
+
+    /// Serves until the connection has to end.
+    async fn drive(&mut self) -> Result<(), End> {
+        loop {
+            self.execute().await?;
+            self.collect()?;
+            self.flush()?;
+            if self.hub().is_ending() {
+                return Err(End::Close(ErrorCode::SHUTDOWN, "the server ends"));
+            }
+            if self.can_execute() {
+                continue; // The flush made room.
+            }
+            match self.wait().await? {
+                Woken::Ready => {}
+                Woken::Late => return Err(self.lateness()),
+            }
+        }
+    }
+
+    /// Executes what has arrived, as long as the client reads what comes of it.
+    async fn execute(&mut self) -> Result<(), End> {
+        while self.can_execute() && !self.hub().is_ending() {
+            let run = self.run_slice();
+            // Before the dispatch, so that whoever waits for idleness finds it.
+            self.note_hello();
+            self.hub().dispatch();
+            match run {
+                Run::Done => self.unexecuted = false,
+                Run::Blocked => self.blocked = true,
+                Run::Closed => return Err(End::Closed),
+                Run::More => {
+                    self.collect()?;
+                    self.flush()?;
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn run_slice(&mut self) -> Run {
+        let _executing = self.seat.executing();
+        let hub = self.seat.hub();
+        self.session.run(hub.desktop_mutex(), hub.now(), SLICE)
+    }
+
+    fn note_hello(&mut self) {
+        if let Some(client) = self.session.client() {
+            self.seat.set_client(client);
+        }
+    }
+
+    fn can_execute(&self) -> bool {
+        self.unexecuted && !self.blocked && !self.is_behind()
+    }
+
+    /// Whether too much output waits for the client.
+    fn is_behind(&self) -> bool {
+        self.session.output().len() >= OUTPUT_HIGH_WATER
+    }
+
+    /// Takes the desktop's events, unless the client is behind already.
+    fn collect(&mut self) -> Result<(), End> {
+        if self.session.output().len() > OUTPUT_LIMIT {
+            return Err(End::Close(ErrorCode::TOO_SLOW, "too much unread output"));
+        }
+        if !self.is_behind() {
+            self.session.collect_events(self.seat.hub().desktop_mutex());
+        } else if let Some(client) = self.session.client()
+            && self.hub().desktop().overflowed(client)
+        {
+            return Err(End::Close(ErrorCode::TOO_SLOW, "too many unread events"));
+        }
+        Ok(())
+    }
+
+    /// Writes what the socket takes at once.
+    fn flush(&mut self) -> Result<(), End> {
+        while !self.session.output().is_empty() {
+            match self.stream.try_write(self.session.output()) {
+                Ok(0) => return Err(End::Gone),
+                Ok(count) => {
+                    self.session.written(count);
+                    self.stalled_at = None;
+                    self.blocked = false;
+                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                    let due = Instant::now() + STALL_DEADLINE;
+                    self.stalled_at.get_or_insert(due);
+                    break;
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until there is something to do. No timer runs for a client that is neither silent
+    /// before its hello nor behind with its reading.
+    async fn wait(&mut self) -> Result<Woken, End> {
+        let hello_due = self.session.client().is_none().then_some(self.hello_due);
+        let deadline = [hello_due, self.stalled_at].into_iter().flatten().min();
+        let ready = self.ready();
+        match deadline {
+            None => ready.await.map(|()| Woken::Ready),
+            Some(deadline) => tokio::select! {
+                biased;
+                ready = ready => ready.map(|()| Woken::Ready),
+                () = sleep_until(deadline) => Ok(Woken::Late),
+            },
+        }
+    }
+
+    /// Reads, or waits for the socket to take output, or for the hub. It reads only while nothing
+    /// is left to execute, so input is bounded by a packet and one read.
+    async fn ready(&mut self) -> Result<(), End> {
+        let wake = self.seat.wake();
+        let mut woken = pin!(wake.notified());
+        let reading = !self.unexecuted && !self.is_behind();
+        let writing = !self.session.output().is_empty();
+        poll_fn(|cx| {
+            if woken.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            if writing && let Poll::Ready(ready) = self.stream.poll_write_ready(cx) {
+                return Poll::Ready(ready.map_err(End::from));
+            }
+            if !reading {
+                return Poll::Pending;
+            }
+            let size = self.read_size;
+            let buffer = self.session.input().spare();
+            match self.stream.poll_read(cx, buffer, size) {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(Ok(0)) => Poll::Ready(Err(End::Gone)),
+                Poll::Ready(Ok(count)) => {
+                    self.read_size = next_read_size(size, count);
+                    self.unexecuted = true;
+                    Poll::Ready(Ok(()))
+                }
+                Poll::Ready(Err(e)) => Poll::Ready(Err(e.into())),
+            }
+        })
+        .await
+    }
+
+    fn lateness(&self) -> End {
+        match self.session.client() {
+            None => End::Close(ErrorCode::HANDSHAKE, "no hello within 10 seconds"),
+            Some(_) => End::Close(ErrorCode::TOO_SLOW, "nothing was read for 30 seconds"),
+        }
+    }
+
+    /// Ends the connection: its windows go at once, its socket when the peer has read why.
+    async fn leave(mut self, end: Result<(), End>) {
+        let hub = self.seat.hub().clone();
+        let farewell = match end {
+            Ok(()) | Err(End::Gone) => false,
+            Err(End::Failed(e)) => {
+                debug!("connection {}: {e}", self.seat.number());
+                false
+            }
+            Err(End::Closed) => true,
+            Err(End::Close(code, text)) => {
+                self.session.close(hub.desktop_mutex(), code, text);
+                true
+            }
+        };
+        self.session.leave(hub.desktop_mutex());
+        hub.dispatch();
+        if farewell {
+            // The seat is kept meanwhile: who comes again and again to be refused gets no more places.
+            linger(self.stream, self.session).await;
+        }
+    }
+}
+
+/// Twice as much after a read that was full, back to the least after one that was not.
+fn next_read_size(size: usize, count: usize) -> usize {
+    match count >= size {
+        true => (size * 2).min(MAX_READ),
+        false => MIN_READ,
+    }
+}
+
+/// Writes the rest of a closed session's output and waits until the peer has closed too, for a
+/// bounded time.
+async fn linger(mut stream: Stream, mut session: Session) {
+    let farewell = async {
+        while !session.output().is_empty() {
+            poll_fn(|cx| stream.poll_write_ready(cx)).await?;
+            match stream.try_write(session.output()) {
+                Ok(count) => session.written(count),
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
+                Err(e) => return Err(e),
+            }
+        }
+        poll_fn(|cx| stream.poll_shutdown(cx)).await?;
+        let mut discarded = Vec::new();
+        while poll_fn(|cx| stream.poll_read(cx, &mut discarded, MIN_READ)).await? > 0 {
+            discarded.clear();
+        }
+        io::Result::Ok(())
+    };
+    // Whatever goes wrong now changes nothing: the connection is over.
+    let _ = timeout(LINGER, farewell).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_grow_while_they_are_full_and_shrink_at_once() {
+        let mut size = MIN_READ;
+        for _ in 0..10 {
+            size = next_read_size(size, size);
+        }
+        assert_eq!(size, MAX_READ);
+        assert_eq!(next_read_size(size, size - 1), MIN_READ);
+    }
+}

@@ -1,0 +1,231 @@
+//! [`Listener`]: a socket that programs connect to, and the loop that lets them in.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpSocket, TcpStream, UnixListener, UnixStream};
+use tracing::{debug, warn};
+use transom_protocol::hello::TOKEN_BYTES;
+
+use super::client;
+use super::stream::Stream;
+use crate::hub::Hub;
+use crate::session::{Admission, Limits, ServerInfo, Session};
+
+/// Connections that the kernel keeps until they are accepted.
+const BACKLOG: u32 = 256;
+
+/// The pause after an accept that failed for want of descriptors or memory: long enough not to
+/// spin, short enough that nobody notices once there are some again.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// The most peers that are being told at once that the server is full; others are just closed.
+const MAX_REFUSALS: usize = 32;
+
+/// A socket that programs connect to.
+#[derive(Debug)]
+pub enum Listener {
+    /// For programs of this user on this machine.
+    Unix(UnixListener),
+    /// For programs that know the token.
+    Tcp(TcpListener, [u8; TOKEN_BYTES]),
+}
+
+/// Listens at a TCP address; `[::]` takes IPv6 only.
+pub fn listen_tcp(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => {
+            let socket = TcpSocket::new_v6()?;
+            rustix::net::sockopt::set_ipv6_v6only(&socket, true)?;
+            socket
+        }
+    };
+    // So that a server can be started again while old connections are still timing out.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Lets programs in, for ever.
+pub async fn accept(listener: Listener, hub: Arc<Hub>, door: Arc<Door>) {
+    let mut trouble = Trouble::default();
+    loop {
+        let accepted = match &listener {
+            Listener::Unix(listener) => listener
+                .accept()
+                .await
+                .map(|(stream, _)| door.admit_unix(stream)),
+            Listener::Tcp(listener, token) => listener
+                .accept()
+                .await
+                .map(|(stream, peer)| door.admit_tcp(stream, peer, token)),
+        };
+        match accepted {
+            Ok(peer) => {
+                trouble.over();
+                if let Some((stream, admission)) = peer {
+                    door.enter(stream, admission, &hub);
+                }
+            }
+            Err(e) => trouble.pause_after(&e).await,
+        }
+    }
+}
+
+/// Failing to accept connections, which is told once and not with every attempt.
+#[derive(Debug, Default)]
+pub(crate) struct Trouble {
+    told: bool,
+}
+
+impl Trouble {
+    /// Waits before the next attempt, except when only that one peer went away.
+    pub(crate) async fn pause_after(&mut self, error: &io::Error) {
+        use io::ErrorKind::{ConnectionAborted, Interrupted};
+        if matches!(error.kind(), ConnectionAborted | Interrupted) {
+            return;
+        }
+        if !std::mem::replace(&mut self.told, true) {
+            warn!("cannot accept connections: {error}; trying on");
+        }
+        tokio::time::sleep(ACCEPT_PAUSE).await;
+    }
+
+    /// An attempt went well.
+    pub(crate) fn over(&mut self) {
+        if std::mem::take(&mut self.told) {
+            warn!("connections are accepted again");
+        }
+    }
+}
+
+/// Who may come in, and as what.
+pub struct Door {
+    uid: u32,
+    server: ServerInfo,
+    refusals: AtomicUsize,
+    /// That the server is full was told, and it has been since.
+    full: AtomicBool,
+}
+
+impl Door {
+    /// For programs of this process's user.
+    pub fn new(server: ServerInfo) -> Self {
+        Self {
+            uid: rustix::process::geteuid().as_raw(),
+            server,
+            refusals: AtomicUsize::new(0),
+            full: AtomicBool::new(false),
+        }
+    }
+
+    /// A peer on this machine comes in when it is the same user.
+    fn admit_unix(&self, stream: UnixStream) -> Option<(Stream, Admission)> {
+        if is_user(&stream, self.uid) {
+            Some((Stream::Unix(stream), Admission::Trusted))
+        } else {
+            None
+        }
+    }
+
+    /// A peer from elsewhere has to show the token.
+    fn admit_tcp(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        token: &[u8; TOKEN_BYTES],
+    ) -> Option<(Stream, Admission)> {
+        debug!("connection from {peer}");
+        // Packets are written whole, so waiting for more only delays them.
+        match stream.set_nodelay(true) {
+            Ok(()) => Some((Stream::Tcp(stream), Admission::Token(*token))),
+            Err(e) => {
+                debug!("connection from {peer} was lost: {e}");
+                None
+            }
+        }
+    }
+
+    fn enter(self: &Arc<Self>, stream: Stream, admission: Admission, hub: &Arc<Hub>) {
+        let session = Session::new(admission, Limits::default(), self.server.clone());
+        match hub.admit() {
+            Some(seat) => {
+                self.full.store(false, Ordering::Relaxed);
+                tokio::spawn(client::serve(stream, session, seat));
+            }
+            None => self.refuse(stream, session, hub),
+        }
+    }
+
+    fn refuse(self: &Arc<Self>, stream: Stream, session: Session, hub: &Arc<Hub>) {
+        if !self.full.swap(true, Ordering::Relaxed) {
+            warn!(
+                "{} connections, and no more are taken",
+                hub.connection_count()
+            );
+        }
+        if self.refusals.fetch_add(1, Ordering::Relaxed) >= MAX_REFUSALS {
+            self.refusals.fetch_sub(1, Ordering::Relaxed);
+            return;
+        }
+        let (door, hub) = (self.clone(), hub.clone());
+        tokio::spawn(async move {
+            client::refuse(stream, session, &hub).await;
+            door.refusals.fetch_sub(1, Ordering::Relaxed);
+        });
+    }
+}
+
+/// Whether the peer runs as this user. On one machine the uid is the boundary.
+pub(crate) fn is_user(stream: &UnixStream, uid: u32) -> bool {
+    match stream.peer_cred() {
+        Ok(peer) if peer.uid() == uid => true,
+        Ok(peer) => {
+            warn!("a connection by uid {} was refused", peer.uid());
+            false
+        }
+        Err(e) => {
+            debug!("a connection was lost: {e}");
+            false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime")
+    }
+
+    #[test]
+    fn port_0_becomes_a_real_port() {
+        let _inside = runtime();
+        let _entered = _inside.enter();
+        let listener = listen_tcp((Ipv4Addr::LOCALHOST, 0).into()).expect("loopback");
+        assert_ne!(listener.local_addr().expect("bound").port(), 0);
+    }
+
+    #[test]
+    fn ipv6_leaves_the_same_port_to_ipv4() {
+        let runtime = runtime();
+        let _entered = runtime.enter();
+        let Ok(six) = listen_tcp((Ipv6Addr::LOCALHOST, 0).into()) else {
+            println!("SKIP: no IPv6 here");
+            return;
+        };
+        let port = six.local_addr().expect("bound").port();
+        drop(six);
+        let _six = listen_tcp((Ipv6Addr::UNSPECIFIED, port).into()).expect("free");
+        assert!(listen_tcp((Ipv4Addr::LOCALHOST, port).into()).is_ok());
+    }
+}
