@@ -1,4 +1,11 @@
-//! What the demo programs share: their options, their exit codes, a few colours.
+//! The demo programs: each a module here, so that tests reach it, and a few lines in `bin`.
+//!
+//! `hello` and `clock` only show something and are whole in `bin`. They all share their options,
+//! their exit codes and a few colours.
+
+pub mod app;
+pub mod calc;
+pub mod widgets;
 
 use std::process::ExitCode;
 

@@ -2,9 +2,10 @@
 
 use std::process::{Command, Output};
 
-const PROGRAMS: [(&str, &str); 2] = [
+const PROGRAMS: [(&str, &str); 3] = [
     ("hello", env!("CARGO_BIN_EXE_hello")),
     ("clock", env!("CARGO_BIN_EXE_clock")),
+    ("calc", env!("CARGO_BIN_EXE_calc")),
 ];
 
 fn run(program: &str, arguments: &[&str], display: Option<&str>) -> Output {
