@@ -4,7 +4,9 @@
 //! their exit codes and a few colours.
 
 pub mod app;
+pub mod bounce;
 pub mod calc;
+pub mod snake;
 pub mod widgets;
 
 use std::process::ExitCode;
@@ -81,4 +83,8 @@ pub mod palette {
     pub const ACCENT: Color = Color::hex(0xd1495b);
     /// The other colour.
     pub const TEAL: Color = Color::hex(0x2a7f86);
+    /// Where two are not enough.
+    pub const GOLD: Color = Color::hex(0xe3a33b);
+    /// Where three are not enough.
+    pub const PLUM: Color = Color::hex(0x6d4c8d);
 }

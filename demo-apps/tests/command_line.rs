@@ -2,10 +2,12 @@
 
 use std::process::{Command, Output};
 
-const PROGRAMS: [(&str, &str); 3] = [
+const PROGRAMS: [(&str, &str); 5] = [
     ("hello", env!("CARGO_BIN_EXE_hello")),
     ("clock", env!("CARGO_BIN_EXE_clock")),
+    ("bounce", env!("CARGO_BIN_EXE_bounce")),
     ("calc", env!("CARGO_BIN_EXE_calc")),
+    ("snake", env!("CARGO_BIN_EXE_snake")),
 ];
 
 fn run(program: &str, arguments: &[&str], display: Option<&str>) -> Output {
