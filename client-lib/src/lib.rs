@@ -90,7 +90,7 @@ pub use window::{Window, WindowBuilder};
 pub use transom_protocol::ErrorCode;
 pub use transom_protocol::color::Color;
 pub use transom_protocol::draw::{
-    Cap, FillRule, Filter, ImagePart, Join, Paint, RunPositions, Segment,
+    Cap, FillRule, Filter, ImagePart, Join, Paint, PathStep, RunPositions, Segment,
 };
 pub use transom_protocol::event::ShownFlags;
 pub use transom_protocol::geometry::{
