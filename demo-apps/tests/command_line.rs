@@ -2,11 +2,12 @@
 
 use std::process::{Command, Output};
 
-const PROGRAMS: [(&str, &str); 5] = [
+const PROGRAMS: [(&str, &str); 6] = [
     ("hello", env!("CARGO_BIN_EXE_hello")),
     ("clock", env!("CARGO_BIN_EXE_clock")),
     ("bounce", env!("CARGO_BIN_EXE_bounce")),
     ("calc", env!("CARGO_BIN_EXE_calc")),
+    ("gallery", env!("CARGO_BIN_EXE_gallery")),
     ("snake", env!("CARGO_BIN_EXE_snake")),
 ];
 
