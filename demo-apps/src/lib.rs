@@ -7,6 +7,7 @@ pub mod app;
 pub mod bounce;
 pub mod calc;
 pub mod gallery;
+pub mod paint;
 pub mod snake;
 pub mod widgets;
 

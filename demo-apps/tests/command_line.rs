@@ -2,12 +2,13 @@
 
 use std::process::{Command, Output};
 
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 7] = [
     ("hello", env!("CARGO_BIN_EXE_hello")),
     ("clock", env!("CARGO_BIN_EXE_clock")),
     ("bounce", env!("CARGO_BIN_EXE_bounce")),
     ("calc", env!("CARGO_BIN_EXE_calc")),
     ("gallery", env!("CARGO_BIN_EXE_gallery")),
+    ("paint", env!("CARGO_BIN_EXE_paint")),
     ("snake", env!("CARGO_BIN_EXE_snake")),
 ];
 
