@@ -33,7 +33,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// A decimal number: `mantissa` × 10^`exponent`, with at most [`DIGITS`] digits.
+/// A decimal number: `mantissa` × 10^`exponent`, with at most 18 digits.
 ///
 /// The mantissa never ends in a zero, and zero is 0 × 10^0, so that equal numbers are equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
