@@ -117,7 +117,7 @@ impl Bounce {
     pub fn new(display: &Display) -> Self {
         let window = display
             .window("Bounce")
-            .size(420.0, 300.0)
+            .size(400.0, 336.0)
             .min_size(160.0, 120.0)
             .app_id("org.transom.bounce")
             .build();
@@ -132,7 +132,7 @@ impl Bounce {
         };
         for n in 0..7u8 {
             bounce.throw(Point::new(
-                50.0 + 53.0 * f32::from(n),
+                44.0 + 52.0 * f32::from(n),
                 90.0 + 15.0 * f32::from(n % 4),
             ));
         }

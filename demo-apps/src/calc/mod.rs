@@ -72,8 +72,8 @@ impl Calc {
     pub fn new(display: &Display) -> Self {
         let window = display
             .window("Calculator")
-            .size(288.0, 400.0)
-            .min_size(200.0, 260.0)
+            .size(240.0, 352.0)
+            .min_size(180.0, 260.0)
             .app_id("org.transom.calc")
             .build();
         Self {

@@ -100,7 +100,7 @@ impl Gallery {
     pub fn new(display: &Display) -> Result<Self, Error> {
         let window = display
             .window("Gallery")
-            .size(720.0, 432.0)
+            .size(600.0, 352.0)
             .min_size(360.0, 240.0)
             .app_id("org.transom.gallery")
             .build();

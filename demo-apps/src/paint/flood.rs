@@ -76,8 +76,8 @@ impl Raster {
         let seed = y * self.width + x;
         let reached = self.reach(seed);
         let mut coverage = vec![0; self.pixels.len()];
+        reached.iter().for_each(|pixel| coverage[*pixel] = 255);
         for pixel in reached {
-            coverage[pixel] = 255;
             for rim in self.near(pixel, 1) {
                 if coverage[rim] == 0 {
                     coverage[rim] = self.rim(seed, rim);

@@ -82,7 +82,7 @@ impl<'a> Paint<'a> {
     pub fn new(display: &'a Display, folder: impl Into<PathBuf>) -> Self {
         let window = display
             .window("Paint")
-            .size(620.0, toolbar::HEIGHT)
+            .size(480.0, toolbar::HEIGHT)
             .min_size(300.0, toolbar::HEIGHT)
             .app_id("org.transom.paint")
             .build();
@@ -90,7 +90,7 @@ impl<'a> Paint<'a> {
         buttons.place(toolbar::places());
         Self {
             display,
-            picture: window.surface(620.0 - toolbar::WIDTH, toolbar::HEIGHT),
+            picture: window.surface(480.0 - toolbar::WIDTH, toolbar::HEIGHT),
             window,
             painted: None,
             history: History::default(),

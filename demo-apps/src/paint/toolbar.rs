@@ -12,7 +12,7 @@ use crate::widgets::{Buttons, button, mix};
 pub(super) const WIDTH: f32 = 112.0;
 
 /// How high, at least.
-pub(super) const HEIGHT: f32 = 404.0;
+pub(super) const HEIGHT: f32 = 336.0;
 
 /// Widths of lines, in logical units.
 pub(super) const WIDTHS: [f32; 4] = [2.0, 5.0, 10.0, 20.0];
@@ -128,7 +128,7 @@ pub(super) fn places() -> Vec<Rect> {
     let (mut places, mut top) = (Vec::new(), edge);
     for (group, columns) in GROUPS {
         let width = room / columns as f32;
-        let height = if columns == 2 { 42.0 } else { width + 1.0 };
+        let height = if columns == 2 { 38.0 } else { width + 1.0 };
         for n in 0..group.len() {
             let (x, y) = ((n % columns) as f32 * width, (n / columns) as f32 * height);
             places.push(Rect::new(edge + x, top + y, width - gap, height - gap));

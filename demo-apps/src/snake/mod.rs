@@ -39,8 +39,8 @@ impl Snake {
     pub fn new(display: &Display, seed: u64) -> Self {
         let window = display
             .window("Snake")
-            .size(520.0, 430.0)
-            .min_size(260.0, 215.0)
+            .size(400.0, 352.0)
+            .min_size(200.0, 176.0)
             .app_id("org.transom.snake")
             .build();
         Self {

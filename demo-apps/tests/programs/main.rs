@@ -59,6 +59,7 @@ fn calc_computes_what_is_typed_and_what_is_clicked() {
     let sent = calc.named(NamedKey::ENTER);
     assert_eq!(calc.app.machine().display(), "0.3");
     assert_eq!((sent.count("Commit"), sent.count("GlyphRun")), (1, 22));
+    calc.resize(288, 400, Scale::ONE);
     // 7 × 6 = on a grid of four columns and five rows.
     for (column, row) in [(0.0, 1.0), (3.0, 1.0), (2.0, 2.0), (3.0, 4.0)] {
         calc.click(46.0 + 68.0 * column, 138.0 + 56.0 * row);
@@ -173,6 +174,7 @@ fn the_gallery_shows_every_operation_there_is() {
 fn a_tab_of_the_gallery_turns_to_its_page() {
     let display = display();
     let mut gallery = Rig::new(&display, Gallery::new(&display).expect("nothing can fail"));
+    gallery.resize(720, 432, Scale::ONE);
     gallery.click(360.0, 26.0);
     assert_eq!(PAGES[gallery.app.page()].title, "Images");
     gallery.keys("2");
