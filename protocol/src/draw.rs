@@ -90,7 +90,7 @@ const MAX_ELEMENTS: usize = 4096;
 
 /// The most rectangles of one [`OpKind::CLIP_RECTS`] record: cutting a region costs more than its
 /// share of bytes, and cannot be done in slices.
-pub const MAX_CLIP_RECTS: usize = 4096;
+pub const MAX_CLIP_RECTS: usize = 1024;
 
 /// The most states that [`OpKind::SAVE`] remembers on one surface.
 pub const MAX_SAVED_STATES: usize = 64;
