@@ -4,8 +4,8 @@ use std::f32::consts::TAU;
 use std::time::Duration;
 
 use transom::{
-    Align, Button, ButtonState, Canvas, Color, Display, Error, Event, Key, KeyEvent, NamedKey,
-    Path, Point, Rect, ShownFlags, Size, TextStyle, Window,
+    Align, Button, ButtonState, Canvas, Color, Display, Error, Event, Key, KeyEvent, KeyState,
+    NamedKey, Path, Point, Rect, ShownFlags, Size, TextStyle, Window,
 };
 
 use crate::app::{App, Reaction};
@@ -182,7 +182,8 @@ impl Bounce {
 
     fn key(&mut self, key: &KeyEvent) -> Reaction {
         match key.key {
-            _ if !key.is_press() => Reaction::Nothing,
+            // A key that is held and repeats is one key.
+            _ if key.state != KeyState::Pressed => Reaction::Nothing,
             Key::Named(NamedKey::ESCAPE) => Reaction::Close,
             Key::Character(' ') => {
                 self.paused = !self.paused;

@@ -5,8 +5,8 @@ mod game;
 use std::time::Duration;
 
 use transom::{
-    Canvas, Display, Error, Event, Key, KeyEvent, NamedKey, Path, Point, Rect, Size, Stroke,
-    TextStyle, Window,
+    Canvas, Display, Error, Event, Key, KeyEvent, KeyState, NamedKey, Path, Point, Rect, Size,
+    Stroke, TextStyle, Window,
 };
 
 pub use game::{COLUMNS, Cell, Game, Heading, Phase, ROWS};
@@ -57,7 +57,8 @@ impl Snake {
     }
 
     fn key(&mut self, key: &KeyEvent) -> Reaction {
-        if !key.is_press() {
+        // A key that is held and repeats is one key.
+        if key.state != KeyState::Pressed {
             return Reaction::Nothing;
         }
         match key.key {

@@ -247,6 +247,29 @@ fn undo_and_redo_paint_the_picture_anew() {
     );
 }
 
+#[test]
+fn a_larger_window_has_a_larger_sheet_with_all_that_was_painted() {
+    let display = display();
+    let mut paint = Rig::new(&display, Paint::new(&display, "."));
+    stroke(&mut paint);
+    let sent = paint.resize(900, 700, Scale::ONE);
+    let made = [
+        "CreateSurface",
+        "DestroySurface",
+        "Draw",
+        "Reset",
+        "Clear",
+        "Clear",
+        "StrokePath",
+    ];
+    assert_eq!(sent.names[..made.len()], made);
+    let sent = paint.resize(500, 400, Scale::ONE);
+    assert!(
+        !sent.has("CreateSurface"),
+        "a smaller one shows a part of it"
+    );
+}
+
 /// Answers a question for pixels with white ones.
 fn answer(paint: &mut Rig<'_, Paint<'_>>, (id, width, height): (u32, u32, u32)) -> rig::Sent {
     let half = height / 2;
