@@ -10,27 +10,25 @@
 //! becomes a mask image, one byte a pixel, which is drawn in its colour as a mark like others.
 
 mod flood;
+mod frames;
 mod history;
 mod reading;
 mod toolbar;
 
 use std::path::PathBuf;
-use std::rc::Rc;
 
 use transom::{
-    Button, ButtonState, Canvas, Color, CursorShape, Display, Error, Event, ImageFormat, Key,
-    KeyEvent, Modifiers, NamedKey, PixelSize, Point, Rect, Size, Stroke, Surface, Window,
+    Button, ButtonState, Color, CursorShape, Display, Error, Event, Key, KeyEvent, Modifiers,
+    NamedKey, Point, Rect, Surface, Window,
 };
 
 pub use history::{History, Ink, Mark, Tool};
 
 use crate::app::{App, Reaction, is_shortcut};
-use crate::palette::LINE;
 use crate::wants_redraw;
 use crate::widgets::{Buttons, Press};
-use flood::Raster;
-use history::through;
-use reading::{Reading, save};
+use frames::Drag;
+use reading::{Purpose, Reading};
 use toolbar::{COLORS, Choice, Control, WIDTHS};
 
 /// What is painted on.
@@ -38,23 +36,6 @@ const SHEET: Color = Color::WHITE;
 
 /// Points of a stroke beyond which it becomes two, so that each fits a packet easily.
 const MAX_POINTS: usize = 10_000;
-
-/// What the picture's pixels are wanted for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Purpose {
-    Fill { at: Point, color: Color },
-    Save,
-}
-
-/// What is being drawn, and how much of it the window shows.
-#[derive(Debug)]
-struct Drag {
-    mark: Mark,
-    /// Points of a stroke that are on the screen.
-    drawn: usize,
-    /// Where a shape is on the screen.
-    shown: Rect,
-}
 
 /// The program.
 #[derive(Debug)]
@@ -68,8 +49,8 @@ pub struct Paint<'a> {
     choice: Choice,
     drag: Option<Drag>,
     /// Asked with the next frame, when the picture is up to date.
-    wanted: Option<Purpose>,
-    reading: Option<(Reading, Purpose)>,
+    wanted: Vec<Purpose>,
+    readings: Vec<Reading>,
     buttons: Buttons,
     cursor: CursorShape,
     folder: PathBuf,
@@ -102,8 +83,8 @@ impl<'a> Paint<'a> {
                 redo: false,
             },
             drag: None,
-            wanted: None,
-            reading: None,
+            wanted: Vec::new(),
+            readings: Vec::new(),
             buttons,
             cursor: CursorShape::DEFAULT,
             folder: folder.into(),
@@ -160,11 +141,7 @@ impl<'a> Paint<'a> {
                 ink,
             },
         };
-        self.drag = Some(Drag {
-            mark,
-            drawn: 0,
-            shown: Rect::default(),
-        });
+        self.drag = Some(Drag::new(mark));
         Reaction::Redraw
     }
 
@@ -207,7 +184,7 @@ impl<'a> Paint<'a> {
     }
 
     fn want(&mut self, purpose: Purpose) -> Reaction {
-        self.wanted = Some(purpose);
+        self.wanted.push(purpose);
         Reaction::Redraw
     }
 
@@ -222,7 +199,9 @@ impl<'a> Paint<'a> {
             Control::Clear => return self.add(Mark::Clear),
             Control::Undo | Control::Redo => {
                 // What is being read is no longer what is there.
-                (self.reading, self.painted) = (None, None);
+                self.readings
+                    .retain(|reading| reading.purpose == Purpose::Save);
+                self.painted = None;
                 match control == Control::Undo {
                     true => self.history.undo(),
                     false => self.history.redo(),
@@ -279,140 +258,6 @@ impl<'a> Paint<'a> {
         };
         if std::mem::replace(&mut self.cursor, cursor) != cursor {
             self.window.set_cursor(cursor);
-        }
-    }
-
-    /// Some of the picture's pixels have come.
-    fn answered(&mut self, event: &Event) -> Reaction {
-        if !self
-            .reading
-            .as_mut()
-            .is_some_and(|(reading, _)| reading.take_in(event))
-        {
-            return Reaction::Nothing;
-        }
-        match self.reading.take() {
-            Some((reading, Purpose::Save)) => self.save(&reading.raster),
-            Some((reading, Purpose::Fill { at, color })) => {
-                let mark = self.filled(&reading, at, color);
-                mark.map_or(Reaction::Nothing, |mark| self.add(mark))
-            }
-            None => Reaction::Nothing,
-        }
-    }
-
-    fn filled(&self, reading: &Reading, at: Point, color: Color) -> Option<Mark> {
-        let scale = reading.scale.factor();
-        let (x, y) = ((at.x * scale) as usize, (at.y * scale) as usize);
-        let Raster { width, height, .. } = reading.raster;
-        if x >= width || y >= height {
-            return None;
-        }
-        let mask = reading.raster.flood(x, y);
-        let area = [mask.x, mask.y, mask.width, mask.height].map(|n| n as f32 / scale);
-        let [x, y, width, height] = area;
-        let (columns, rows) = (mask.width as u32, mask.height as u32);
-        let image = self
-            .display
-            .image(columns, rows, ImageFormat::A8, mask.coverage)
-            .ok()?;
-        let area = Rect::new(x, y, width, height);
-        Some(Mark::Fill {
-            mask: Rc::new(image),
-            area,
-            color,
-        })
-    }
-
-    fn save(&mut self, raster: &Raster) -> Reaction {
-        let title = match save(raster, &self.folder) {
-            Ok(name) => format!("Paint: saved {name}"),
-            Err(problem) => format!("Paint: cannot save: {problem}"),
-        };
-        self.window.set_title(&title);
-        Reaction::Nothing
-    }
-
-    /// Draws on the picture what it does not have yet, and asks for its pixels if they are wanted.
-    fn update_picture(&mut self) -> Result<(), Error> {
-        let (sheet, size) = (self.sheet(), self.picture.size());
-        if size.width < sheet.width || size.height < sheet.height {
-            let (width, height) = (size.width.max(sheet.width), size.height.max(sheet.height));
-            self.picture = self.window.surface(width, height);
-            self.painted = None;
-        }
-        let marks = self.history.visible();
-        if self.painted != Some(marks.len()) {
-            let mut canvas = match self.painted {
-                Some(_) => self.picture.draw(),
-                None => self.picture.draw_anew(),
-            };
-            if self.painted.is_none() {
-                canvas.clear(SHEET);
-            }
-            let new = &marks[self.painted.unwrap_or(0)..];
-            new.iter().for_each(|mark| mark.draw(&mut canvas));
-            canvas.commit()?;
-            self.painted = Some(marks.len());
-        }
-        if let Some(purpose) = self.wanted.take() {
-            let scale = self.window.scale();
-            let PixelSize { width, height } =
-                scale.pixel_size(Size::new(sheet.width, sheet.height));
-            let reading = Reading::ask(self.display, self.picture.id(), scale, width, height);
-            self.reading = Some((reading, purpose));
-        }
-        Ok(())
-    }
-
-    /// A frame of everything.
-    fn show_all(&mut self) -> Result<(), Error> {
-        let sheet = self.sheet();
-        let mut canvas = self.window.frame();
-        canvas.clear(SHEET);
-        let all = Rect::new(0.0, 0.0, sheet.width, sheet.height);
-        canvas.copy_from(&self.picture, all, Point::new(sheet.x, sheet.y));
-        toolbar::draw(&mut canvas, &self.buttons, self.choice);
-        canvas.fill_rect(Rect::new(sheet.x - 1.0, 0.0, 1.0, sheet.height), LINE);
-        if let Some(drag) = &mut self.drag {
-            drag.drawn = 0;
-            drag.show(&mut canvas, sheet, None);
-        }
-        self.whole = false;
-        canvas.commit().map(drop)
-    }
-
-    /// A frame of what is new of what is being drawn.
-    fn show_drag(&mut self) -> Result<(), Error> {
-        let sheet = self.sheet();
-        let Some(drag) = &mut self.drag else {
-            return Ok(());
-        };
-        let mut canvas = self.window.incremental();
-        drag.show(&mut canvas, sheet, Some(&self.picture));
-        canvas.commit().map(drop)
-    }
-}
-
-impl Drag {
-    /// Draws what of it is not on the screen. Where a shape was, `behind` it is seen again.
-    fn show(&mut self, canvas: &mut Canvas, sheet: Rect, behind: Option<&Surface>) {
-        canvas.clip_rect(sheet);
-        canvas.translate(sheet.x, sheet.y);
-        match &self.mark {
-            Mark::Stroke { points, ink } => {
-                let path = through(points, self.drawn, false);
-                canvas.stroke(&path, Stroke::new(ink.width).round(), ink.color);
-                self.drawn = points.len();
-            }
-            mark => {
-                if let Some(picture) = behind {
-                    let corner = Point::new(self.shown.x, self.shown.y);
-                    canvas.copy_from(picture, self.shown, corner);
-                }
-                mark.draw(canvas);
-                self.shown = mark.bounds();
-            }
         }
     }
 }

@@ -3,19 +3,34 @@
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::Path;
+use std::rc::Rc;
 
-use transom::{Display, Event, PixelRect, Scale, SurfaceId};
+use transom::{
+    Color, Display, Event, ImageFormat, PixelRect, PixelSize, Point, Rect, Scale, SurfaceId,
+};
 
+use super::Paint;
 use super::flood::Raster;
+use super::history::Mark;
+use crate::app::Reaction;
+
+/// What the picture's pixels are wanted for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Purpose {
+    Fill { at: Point, color: Color },
+    Save,
+}
 
 /// Pixels that were asked for and come in bands.
 #[derive(Debug)]
 pub(super) struct Reading {
     id: u32,
     /// What has come.
-    pub(super) raster: Raster,
+    raster: Raster,
     /// Device pixels per logical unit when they were asked for.
-    pub(super) scale: Scale,
+    scale: Scale,
+    /// What they are for.
+    pub(super) purpose: Purpose,
 }
 
 impl Reading {
@@ -24,13 +39,14 @@ impl Reading {
         display: &Display,
         surface: SurfaceId,
         scale: Scale,
-        width: u32,
-        height: u32,
+        size: PixelSize,
+        purpose: Purpose,
     ) -> Self {
         Self {
-            id: display.read_pixels(surface, PixelRect::new(0, 0, width, height)),
-            raster: Raster::new(width as usize, height as usize),
+            id: display.read_pixels(surface, PixelRect::from_size(size)),
+            raster: Raster::new(size.width as usize, size.height as usize),
             scale,
+            purpose,
         }
     }
 
@@ -48,7 +64,9 @@ impl Reading {
         if *id != self.id {
             return false;
         }
-        if !rect.is_empty() {
+        let (width, height) = (self.raster.width as u32, self.raster.height as u32);
+        let all = PixelRect::new(0, 0, width, height);
+        if !rect.is_empty() && all.contains_rect(*rect) {
             let rows = data.chunks_exact(4 * rect.width() as usize);
             for (y, row) in (rect.y0 as usize..).zip(rows) {
                 let start = y * self.raster.width + rect.x0 as usize;
@@ -62,8 +80,58 @@ impl Reading {
     }
 }
 
+impl Paint<'_> {
+    /// Some of the picture's pixels have come.
+    pub(super) fn answered(&mut self, event: &Event) -> Reaction {
+        let complete = |reading: &mut Reading| reading.take_in(event);
+        let Some(complete) = self.readings.iter_mut().position(complete) else {
+            return Reaction::Nothing;
+        };
+        let reading = self.readings.remove(complete);
+        match reading.purpose {
+            Purpose::Save => self.save(&reading.raster),
+            Purpose::Fill { at, color } => {
+                let mark = self.filled(&reading, at, color);
+                mark.map_or(Reaction::Nothing, |mark| self.add(mark))
+            }
+        }
+    }
+
+    fn filled(&self, reading: &Reading, at: Point, color: Color) -> Option<Mark> {
+        let scale = reading.scale.factor();
+        let (x, y) = ((at.x * scale) as usize, (at.y * scale) as usize);
+        let Raster { width, height, .. } = reading.raster;
+        if x >= width || y >= height {
+            return None;
+        }
+        let mask = reading.raster.flood(x, y);
+        let area = [mask.x, mask.y, mask.width, mask.height].map(|n| n as f32 / scale);
+        let [x, y, width, height] = area;
+        let (columns, rows) = (mask.width as u32, mask.height as u32);
+        let image = self
+            .display
+            .image(columns, rows, ImageFormat::A8, mask.coverage)
+            .ok()?;
+        let area = Rect::new(x, y, width, height);
+        Some(Mark::Fill {
+            mask: Rc::new(image),
+            area,
+            color,
+        })
+    }
+
+    fn save(&mut self, raster: &Raster) -> Reaction {
+        let title = match save(raster, &self.folder) {
+            Ok(name) => format!("Paint: saved {name}"),
+            Err(problem) => format!("Paint: cannot save: {problem}"),
+        };
+        self.window.set_title(&title);
+        Reaction::Nothing
+    }
+}
+
 /// Writes pixels to a new file in a folder; returns its name.
-pub(super) fn save(raster: &Raster, folder: &Path) -> io::Result<String> {
+fn save(raster: &Raster, folder: &Path) -> io::Result<String> {
     let (name, file) = new_file(folder)?;
     let mut encoder = png::Encoder::new(
         BufWriter::new(file),

@@ -312,6 +312,20 @@ fn a_fill_asks_for_pixels_and_becomes_a_mark() {
 }
 
 #[test]
+fn two_quick_fills_are_two_marks() {
+    let display = display();
+    let mut paint = Rig::new(&display, Paint::new(&display, "."));
+    paint.keys("f");
+    let mut questions = paint.click(300.0, 200.0).questions;
+    questions.extend(paint.click(310.0, 210.0).questions);
+    assert_eq!(questions.len(), 2);
+    for question in questions {
+        answer(&mut paint, question);
+    }
+    assert_eq!(paint.app.history().visible().len(), 2);
+}
+
+#[test]
 fn a_saved_picture_is_a_new_file_of_the_sheet_s_pixels() {
     let display = display();
     let folder = std::env::temp_dir().join(format!("transom-paint-{}", std::process::id()));
