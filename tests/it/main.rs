@@ -1,0 +1,4 @@
+//! Everything together: library and server in one process, and the real programs over real
+//! sockets.
+
+mod structure;
