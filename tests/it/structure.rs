@@ -99,8 +99,17 @@ fn the_clients_core_names_no_sockets_threads_or_clocks() {
     ];
     let found = naming("client-lib/src", &forbidden);
     let cores = [
-        "core.rs", "incoming.rs", "lanes.rs", "mirror.rs", "rebuild.rs", "pacing.rs", "events.rs",
-        "canvas.rs", "window.rs", "surface.rs", "image.rs",
+        "core.rs",
+        "incoming.rs",
+        "lanes.rs",
+        "mirror.rs",
+        "rebuild.rs",
+        "pacing.rs",
+        "events.rs",
+        "canvas.rs",
+        "window.rs",
+        "surface.rs",
+        "image.rs",
     ];
     let is_core = |line: &&String| cores.iter().any(|f| line.contains(&format!("src/{f}:")));
     let found: Vec<_> = found.iter().filter(is_core).collect();
@@ -141,8 +150,14 @@ fn server_and_library_do_not_know_each_other() {
     let depends = |package: &str, on: &str| dependencies(package).iter().any(|name| name == on);
     assert!(depends("server", "transom-protocol") && depends("client-lib", "transom-protocol"));
     assert!(!depends("server", "transom"), "the server sees the library");
-    assert!(!depends("client-lib", "transom-server"), "the library sees the server");
-    assert!(!depends("demo-apps", "transom-server"), "programs see the server");
+    assert!(
+        !depends("client-lib", "transom-server"),
+        "the library sees the server"
+    );
+    assert!(
+        !depends("demo-apps", "transom-server"),
+        "programs see the server"
+    );
     for other in ["transom", "transom-server"] {
         assert!(!depends("protocol", other), "the protocol sees {other}");
     }

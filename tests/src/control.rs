@@ -51,7 +51,8 @@ impl Control {
     #[track_caller]
     pub fn wait_window(&mut self, title: &str) -> Value {
         let timeout = PATIENCE.as_millis() as u64;
-        let request = json!({"cmd": "wait", "for": "window", "title": title, "timeout_ms": timeout});
+        let request =
+            json!({"cmd": "wait", "for": "window", "title": title, "timeout_ms": timeout});
         self.ask(request)["window"].clone()
     }
 

@@ -1,7 +1,7 @@
 //! [`Fixture`]: a desktop, sessions and library clients in one process. Bytes move, time passes
 //! and pictures are made when the test says so.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use transom::Display;
 use transom::core::{Core, Identity};
@@ -19,7 +19,7 @@ use crate::snapshot::Picture;
 /// One client: the library's end and the server's.
 pub struct Client {
     /// What a program holds. Its bytes are moved by [`Fixture::pump`].
-    pub display: Display,
+    pub display: Arc<Display>,
     /// What the server has of it.
     pub session: Session,
 }
@@ -50,7 +50,7 @@ impl Client {
     pub fn new() -> Self {
         let identity = Identity::of_process().expect("the system has random numbers");
         Self {
-            display: Display::detached(Core::new("a test's server", identity)),
+            display: Arc::new(Display::detached(Core::new("a test's server", identity))),
             session: session(),
         }
     }

@@ -215,7 +215,9 @@ impl Text {
     fn wait_line(&self, fits: impl Fn(&str) -> bool) -> Option<String> {
         self.wait(|state| {
             let text = String::from_utf8_lossy(&state.bytes).into_owned();
-            let mut lines = text.split_inclusive('\n').filter_map(|l| l.strip_suffix('\n'));
+            let mut lines = text
+                .split_inclusive('\n')
+                .filter_map(|l| l.strip_suffix('\n'));
             let line = lines.find(|line| fits(line)).map(str::to_owned);
             (line.is_some() || state.ended).then_some(line)
         })

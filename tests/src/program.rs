@@ -1,10 +1,12 @@
 //! [`Program`]: a program of the library that does anything, at random: windows, popups, images
 //! and patches, glyphs, off-screen surfaces, full and incremental frames with every operation.
 
+use std::sync::Arc;
+
 use transom::{
     Canvas, Cap, Color, Decorations, Display, Edges, FillRule, Filter, Frame, GlyphBuffer,
     GlyphSet, Image, ImageFormat, ImagePart, Join, Path, PixelRect, Point, Positioner, Rect,
-    RunPositions, Scale, Segment, Size, Stroke, Surface, TextStyle, Transform, Window,
+    RunPositions, Scale, Segment, Size, Stroke, Surface, TextStyle, Transform, Window, WindowId,
     WindowStates,
 };
 use transom_protocol::draw::PathStep;
@@ -109,7 +111,13 @@ pub enum Mark {
     Restore,
 }
 
-const WORDS: &[&str] = &["Hamburg", "fi 123", "\u{e4}\u{3a9}\u{4e00}", ".", "two\nlines"];
+const WORDS: &[&str] = &[
+    "Hamburg",
+    "fi 123",
+    "\u{e4}\u{3a9}\u{4e00}",
+    ".",
+    "two\nlines",
+];
 
 impl Random {
     fn coordinate(&mut self) -> f32 {
@@ -237,13 +245,17 @@ impl Random {
     pub fn op(&mut self) -> Op {
         let which = self.below(9);
         match self.below(24) {
-            0 | 1 => Op::Open(self.size()),
-            2 => Op::Popup(which, self.rect()),
+            0..=2 => Op::Open(self.size()),
+            16 => Op::Popup(which, self.rect()),
             3 => Op::Close(which),
             4 => Op::Resize(which, self.size()),
             5 => Op::Opaque(which, self.chance(70).then(|| self.rect())),
             6 => {
-                let states = [WindowStates::MAXIMIZED, WindowStates::MINIMIZED, WindowStates::ABOVE];
+                let states = [
+                    WindowStates::MAXIMIZED,
+                    WindowStates::MINIMIZED,
+                    WindowStates::ABOVE,
+                ];
                 Op::State(which, states[self.below(3)], self.chance(50))
             }
             7 => Op::Frames(self.painting(), self.painting()),
@@ -277,11 +289,13 @@ impl Random {
 /// A program and what it has. See the [module](self).
 pub struct Program {
     /// Its connection.
-    pub display: Display,
+    pub display: Arc<Display>,
     /// Its windows and popups.
     pub windows: Vec<Window>,
     /// Its off-screen surfaces.
     pub surfaces: Vec<Surface>,
+    /// Each with its parent.
+    popups: Vec<(WindowId, WindowId)>,
     images: Vec<Image>,
     set: GlyphSet,
     glyphs: u16,
@@ -290,12 +304,13 @@ pub struct Program {
 
 impl Program {
     /// With nothing yet.
-    pub fn new(display: Display) -> Self {
+    pub fn new(display: Arc<Display>) -> Self {
         Self {
             set: display.glyph_set(1000),
             display,
             windows: Vec::new(),
             surfaces: Vec::new(),
+            popups: Vec::new(),
             images: Vec::new(),
             glyphs: 0,
             opened: 0,
@@ -307,7 +322,11 @@ impl Program {
         match op {
             Op::Open(size) => self.open(*size),
             Op::Popup(parent, rect) => self.popup(*parent, *rect),
-            Op::Close(window) => remove(&mut self.windows, *window),
+            Op::Close(window) => {
+                if let Some(window) = pick(&self.windows, *window) {
+                    self.close(window.id());
+                }
+            }
             Op::Resize(window, size) => {
                 if let Some(window) = pick(&self.windows, *window) {
                     window.set_size(size.width, size.height);
@@ -320,7 +339,10 @@ impl Program {
                 }
             }
             Op::State(window, states, on) => {
-                if let Some(window) = pick(&self.windows, *window) {
+                let window = pick(&self.windows, *window);
+                if let Some(window) =
+                    window.filter(|w| self.popups.iter().all(|(popup, _)| *popup != w.id()))
+                {
                     window.change_state(*states, *on);
                 }
             }
@@ -350,12 +372,25 @@ impl Program {
     }
 
     fn open(&mut self, size: Size) {
-        if self.windows.len() < 5 {
+        if self.windows.len() < 6 {
             self.opened += 1;
             let title = format!("window {}", self.opened);
             let window = self.display.window(title).size(size.width, size.height);
-            self.windows.push(window.decorations(Decorations::None).build());
+            self.windows
+                .push(window.decorations(Decorations::None).build());
         }
+    }
+
+    /// Drops a window and its popups, which would be dismissed: those opened last first.
+    fn close(&mut self, window: WindowId) {
+        let own = self
+            .popups
+            .iter()
+            .rev()
+            .filter(|(_, parent)| *parent == window);
+        let own: Vec<_> = own.map(|(popup, _)| *popup).collect();
+        own.into_iter().for_each(|popup| self.close(popup));
+        self.windows.retain(|w| w.id() != window);
     }
 
     fn popup(&mut self, parent: usize, rect: Rect) {
@@ -369,13 +404,16 @@ impl Program {
             ..Positioner::default()
         };
         let popup = parent.popup(positioner, rect.width + 1.0, rect.height + 1.0);
+        self.popups.push((popup.id(), parent.id()));
         self.windows.push(popup);
     }
 
     fn frames(&self, first: &Painting, second: &Painting) {
         if let [a, b, ..] = &self.windows[..] {
             let frames = [self.frame(a, first), self.frame(b, second)];
-            self.display.commit_together(frames).expect("they are short");
+            self.display
+                .commit_together(frames)
+                .expect("they are short");
         }
     }
 
@@ -446,7 +484,10 @@ impl Program {
             0 => buffer.outline(self.glyphs, 600, &outline()),
             _ => {
                 let (below, above) = (outline(), outline());
-                let layers = [(Some(Color::rgb(200, 30, 30)), &below[..]), (None, &above[..])];
+                let layers = [
+                    (Some(Color::rgb(200, 30, 30)), &below[..]),
+                    (None, &above[..]),
+                ];
                 buffer.layers(self.glyphs, 700, &layers);
             }
         }

@@ -95,7 +95,9 @@ impl Server {
     /// Runs one of the tools against it.
     pub fn tool(&self, arguments: &[&str]) -> Finished {
         let mut command = self.home.program("transom");
-        command.args(arguments).env("TRANSOM_DISPLAY", &self.display);
+        command
+            .args(arguments)
+            .env("TRANSOM_DISPLAY", &self.display);
         Process::start(command).finish()
     }
 
