@@ -47,8 +47,8 @@ pub(crate) struct Recording {
 /// does nothing to until it is committed. It begins with everything visible, no transform and
 /// full opacity. Colours are straight-alpha sRGB; drawing blends over what is there.
 ///
-/// Rectangles snap to whole device pixels, so that neighbours meet without a seam at any scale;
-/// everything else is anti-aliased, unless [`Canvas::set_antialias`] says otherwise.
+/// Rectangles, round corners or not, snap to whole device pixels, so that neighbours meet without a
+/// seam at any scale; everything else is anti-aliased, unless [`Canvas::set_antialias`] says otherwise.
 ///
 /// Nothing here fails at once: a path too long for one packet is left out and told by the commit.
 #[derive(Debug)]
@@ -143,7 +143,7 @@ impl Canvas {
         self.ops().stroke_rects(paint.into(), false, width, rects);
     }
 
-    /// A filled rectangle with round corners.
+    /// A filled rectangle with round corners, its edges on whole pixels.
     pub fn fill_rounded(&mut self, rect: Rect, radius: f32, paint: impl Into<Paint>) {
         self.fill_rounded_rects(&[rect], [radius; 4], paint);
     }
@@ -155,7 +155,7 @@ impl Canvas {
             .fill_rounded(paint.into(), antialias, false, radii, rects);
     }
 
-    /// The outline of a rectangle with round corners, centred on its edge.
+    /// The outline of a rectangle with round corners, centred on its edge, on whole pixels.
     pub fn stroke_rounded(&mut self, rect: Rect, radius: f32, width: f32, paint: impl Into<Paint>) {
         let antialias = self.antialias;
         self.ops()
@@ -238,7 +238,11 @@ impl Canvas {
 
     /// A filled circle.
     pub fn fill_circle(&mut self, center: Point, radius: f32, paint: impl Into<Paint>) {
-        self.fill(Path::new().circle(center, radius), paint);
+        let side = 2.0 * radius;
+        let square = Rect::new(center.x - radius, center.y - radius, side, side);
+        let antialias = self.antialias;
+        self.ops()
+            .fill_rounded(paint.into(), antialias, true, [radius; 4], &[square]);
     }
 
     /// The outline of a circle, centred on it.

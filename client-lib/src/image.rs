@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use transom_protocol::codec::{HEADER_BYTES, MAX_PACKET};
+use transom_protocol::draw::PathTooLong;
 use transom_protocol::geometry::{PixelRect, PixelSize};
 use transom_protocol::glyph::{GlyphBuffer, GlyphShape, Glyphs};
 use transom_protocol::ids::{GlyphSetId, ImageId};
@@ -18,6 +20,9 @@ use crate::link::Link;
 
 /// Pixels travel in packets of this many bytes, so that nothing urgent waits for a large one.
 pub(crate) const CHUNK: usize = 64 << 10;
+
+/// Bytes of glyph records in one packet.
+const MAX_GLYPHS: usize = MAX_PACKET - HEADER_BYTES;
 
 /// Where an image is in the patient lane.
 #[derive(Debug)]
@@ -207,11 +212,44 @@ impl GlyphSet {
         self.id
     }
 
-    /// Adds glyphs. Each index is to be added once. The records together must fit a packet: a
-    /// megabyte.
-    pub fn add(&self, glyphs: &GlyphBuffer) {
-        self.link
-            .core(|core| core.add_glyphs(self.id, glyphs.as_bytes()));
+    /// Adds glyphs, each index once.
+    ///
+    /// # Errors
+    ///
+    /// When a glyph alone does not fit a packet, a megabyte; those before it have been added.
+    pub fn add(&self, glyphs: &GlyphBuffer) -> Result<(), Error> {
+        let mut rest = glyphs.as_bytes();
+        while !rest.is_empty() {
+            let (piece, after) = rest.split_at(fitting(rest)?);
+            self.link.core(|core| core.add_glyphs(self.id, piece));
+            rest = after;
+        }
+        Ok(())
+    }
+}
+
+/// How many bytes of whole glyph records, from the front of `records`, fit a packet.
+fn fitting(records: &[u8]) -> Result<usize, PathTooLong> {
+    let word = |at: usize, size: usize| {
+        let bytes = records[at..at + size].iter().rev();
+        bytes.fold(0, |value, byte| value << 8 | usize::from(*byte))
+    };
+    let mut end = 0;
+    while end < records.len() {
+        let words = match word(end + 6, 2) {
+            0 => word(end + 8, 4),
+            words => words,
+        };
+        if end + 4 * words > MAX_GLYPHS {
+            break;
+        }
+        end += 4 * words;
+    }
+    match end {
+        0 => Err(PathTooLong {
+            bytes: records.len(),
+        }),
+        end => Ok(end),
     }
 }
 

@@ -20,6 +20,9 @@ use crate::error::Error;
 use crate::image::Image;
 use crate::link::Link;
 
+/// Rectangles of a region; more are left out. Four times as many would fill a packet.
+const MAX_REGION: usize = 16_384;
+
 /// A window that is being described; [`WindowBuilder::build`] makes it.
 #[derive(Debug)]
 #[must_use = "build() makes the window"]
@@ -318,7 +321,8 @@ impl Window {
     fn set_region(&self, kind: RegionKind, rects: Option<&[Rect]>) {
         let mut packed = Vec::new();
         let unset = rects.is_none().into();
-        let rects = Packed::pack(rects.unwrap_or_default(), &mut packed);
+        let rects = rects.unwrap_or_default();
+        let rects = Packed::pack(&rects[..rects.len().min(MAX_REGION)], &mut packed);
         self.set(SetRegion {
             window: self.id,
             kind,

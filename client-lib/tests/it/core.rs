@@ -6,7 +6,7 @@ use transom::{
     Color, Display, Event, ImageFormat, Key, NamedKey, PixelRect, PixelSize, Point, Rect, Scale,
     Size, TextStyle, Window, WindowId, WindowStates,
 };
-use transom_protocol::codec::{Packed, write_packet};
+use transom_protocol::codec::{Packed, Packet, write_packet};
 use transom_protocol::draw::{DrawOp, GlyphIndices};
 use transom_protocol::event as wire;
 use transom_protocol::glyph::Glyphs;
@@ -15,6 +15,7 @@ use transom_protocol::input::{KeyCode, KeyLocation, KeyState, LogicalKey};
 use transom_protocol::window::Decorations;
 use transom_protocol::{ErrorCode, Event as Incoming, Request};
 
+use crate::mirror::Choices;
 use crate::{bytes_of, detached, each_request, sent, welcome};
 
 fn feed<'a>(display: &Display, events: impl IntoIterator<Item = Incoming<'a>>) {
@@ -568,4 +569,57 @@ fn a_large_drawing_is_split_into_packets() {
     canvas.fill_rects(&rects, Color::RED);
     canvas.commit().expect("it fits two packets");
     assert_eq!(sent(&display), ["Draw", "Draw", "Commit"]);
+}
+
+#[test]
+fn many_glyphs_are_split_into_packets_and_one_too_large_is_refused() {
+    let (display, _window) = settled();
+    let steps = |count| vec![transom_protocol::draw::PathStep::Line(Point::new(1.0, 2.0)); count];
+    let set = display.glyph_set(1000);
+    let mut glyphs = transom::GlyphBuffer::new();
+    (0..10).for_each(|index| glyphs.outline(index, 9, &steps(60_000)));
+    set.add(&glyphs).expect("each fits");
+    let added = sent(&display);
+    assert_eq!(
+        added,
+        [
+            "CreateGlyphSet",
+            "AddGlyphs",
+            "AddGlyphs",
+            "AddGlyphs",
+            "AddGlyphs"
+        ]
+    );
+    let layer = steps(60_000);
+    glyphs.clear();
+    glyphs.layers(1, 9, &[(None, &layer[..]); 4]);
+    assert!(set.add(&glyphs).is_err());
+}
+
+#[test]
+fn no_bytes_from_a_server_make_the_client_panic() {
+    for seed in 0..3000 {
+        let (display, window) = settled();
+        let mut choices = Choices(seed);
+        for _ in 0..20 {
+            let (opcode, _) = Incoming::OPCODES[choices.below(Incoming::OPCODES.len())];
+            // Small numbers find windows and frames that exist.
+            let body: Vec<u8> = (0..80)
+                .map(|_| choices.below(256).saturating_sub(200) as u8)
+                .collect();
+            let fits = |length: &usize| {
+                let body = &body[..*length];
+                Incoming::decode(Packet { opcode, body }).is_ok()
+            };
+            let length = (0..80).find(fits).unwrap_or(choices.below(80));
+            let mut packet = Vec::new();
+            write_packet(&mut packet, opcode, |out| {
+                out.extend_from_slice(&body[..length])
+            });
+            display.with_core(|core| core.feed(&packet));
+        }
+        while display.with_core(|core| core.poll_event()).is_some() {}
+        let _ = (window.can_draw(), window.frame().commit(), display.stats());
+        display.with_core(|core| core.take_output());
+    }
 }

@@ -10,10 +10,10 @@ use crate::model::Model;
 use crate::{detached, each_request};
 
 /// A small generator of repeatable choices (splitmix64).
-struct Choices(u64);
+pub(crate) struct Choices(pub(crate) u64);
 
 impl Choices {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -294,7 +294,7 @@ fn glyphs_of_the_programs_own_are_rebuilt() {
     let set = display.glyph_set(1000);
     let mut glyphs = GlyphBuffer::new();
     glyphs.outline(3, 500, &[]);
-    set.add(&glyphs);
+    set.add(&glyphs).expect("it is small");
     let mut canvas = window.frame();
     canvas.glyph_run(
         &set,

@@ -59,6 +59,7 @@
 //!
 //! Buttons are `left`, `middle`, `right`, `back` and `forward`.
 
+mod inject;
 mod keyboard;
 mod keys;
 mod message;

@@ -1,17 +1,21 @@
 //! Where new windows go: pure computation.
 //!
-//! A new window goes where it covers least of the windows there are. The places that are tried are
-//! the middle of the work area and those where the window touches an edge of the area or of
-//! another window; of equals the first in that order wins. Where it must cover something it is
-//! put in the middle, and further down and to the right for each window that begins just there, so
-//! that no window hides another's top left corner. The result is a whole pixel, and inside the
-//! area; along an axis on which the window does not fit it begins where the area does.
+//! A new window goes where it covers least of the windows there are; of such places, to one that
+//! leaves a gap to all of them, and of those to the one nearest to the middle of the work area. The
+//! places that are tried are the middle, and those beside other windows and the area's edges, with
+//! and without a gap. Where it must cover something it is put in the middle, and further down and
+//! to the right for each window that begins just there, so that no window hides another's top left
+//! corner. The result is a whole pixel, and inside the area; along an axis on which the window does
+//! not fit it begins where the area does.
 
 use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize};
 
 /// Only so many windows, the topmost, are made room for: the places tried grow with the square of
 /// their number, and beyond this a screen is full anyway.
 pub(super) const MAX_NEIGHBOURS: usize = 12;
+
+/// Room left between windows, so that each can be told from its neighbour.
+const GAP: i32 = 16;
 
 /// How far windows that cover each other are shifted: a title bar and a little.
 const CASCADE: i32 = 32;
@@ -66,24 +70,43 @@ fn least_covering(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> (u6
     let middle = centered(size, area, area);
     let (mut xs, mut ys) = (vec![middle.x, area.x0], vec![middle.y, area.y0]);
     for r in others {
-        xs.extend([r.x1, r.x0.saturating_sub_unsigned(size.width)]);
-        ys.extend([r.y1, r.y0.saturating_sub_unsigned(size.height)]);
-    }
-    let covered = |origin: PixelPoint| -> u64 {
-        let rect = PixelRect::at(origin, size);
-        others.iter().map(|r| rect.intersect(*r).area()).sum()
-    };
-    let mut best = (covered(middle), middle);
-    for y in &ys {
-        for x in &xs {
-            let origin = inside(PixelPoint::new(*x, *y), size, area);
-            let area = covered(origin);
-            if area < best.0 {
-                best = (area, origin);
-            }
+        for r in [r.grown(GAP), *r] {
+            xs.extend([r.x1, r.x0.saturating_sub_unsigned(size.width)]);
+            ys.extend([r.y1, r.y0.saturating_sub_unsigned(size.height)]);
         }
     }
-    best
+    let places = ys
+        .iter()
+        .flat_map(|y| xs.iter().map(|x| PixelPoint::new(*x, *y)));
+    let places = places.map(|origin| inside(origin, size, area));
+    let best =
+        places.min_by_key(|origin| cost(PixelRect::at(*origin, size), *origin, middle, others));
+    let best = best.unwrap_or(middle);
+    (covered(PixelRect::at(best, size), others), best)
+}
+
+/// What speaks against a place, the weightiest first: what it covers, what it crowds, how far it
+/// is from the middle; then the lower and the one further right, so that there is one answer.
+fn cost(
+    rect: PixelRect,
+    origin: PixelPoint,
+    middle: PixelPoint,
+    others: &[PixelRect],
+) -> (u64, u64, i64, i32, i32) {
+    let square = |v: i32| i64::from(v) * i64::from(v);
+    let away =
+        square(origin.x.saturating_sub(middle.x)) + square(origin.y.saturating_sub(middle.y));
+    (
+        covered(rect, others),
+        covered(rect.grown(GAP), others),
+        away,
+        origin.y,
+        origin.x,
+    )
+}
+
+fn covered(rect: PixelRect, others: &[PixelRect]) -> u64 {
+    others.iter().map(|r| rect.intersect(*r).area()).sum()
 }
 
 fn cascade(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> PixelPoint {
@@ -128,6 +151,16 @@ mod tests {
             assert!(there.iter().all(|r| r.intersect(new).is_empty()), "{new:?}");
             there.insert(0, new);
         }
+    }
+
+    #[test]
+    fn neighbours_stand_a_gap_apart_and_near_the_middle() {
+        let first = rect(300, 250, 200, 100);
+        assert_eq!(
+            place(PixelSize::new(120, 100), AREA, &[first]),
+            at(340, 134)
+        );
+        assert_eq!(place(PixelSize::new(200, 500), AREA, &[first]), at(84, 50));
     }
 
     #[test]
