@@ -491,7 +491,7 @@ impl Program {
                 buffer.layers(self.glyphs, 700, &layers);
             }
         }
-        self.set.add(&buffer);
+        self.set.add(&buffer).expect("it is short");
         self.glyphs += 1;
     }
 
