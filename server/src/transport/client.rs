@@ -192,12 +192,15 @@ impl Client {
         if self.session.output().len() > OUTPUT_LIMIT {
             return Err(End::Close(ErrorCode::TOO_SLOW, "too much unread output"));
         }
-        if !self.is_behind() {
-            self.session.collect_events(self.seat.hub().desktop_mutex());
-        } else if let Some(client) = self.session.client()
+        // Whether it is behind or was told too much at once: events are lost, and it is never to
+        // go on without them.
+        if let Some(client) = self.session.client()
             && self.hub().desktop().overflowed(client)
         {
             return Err(End::Close(ErrorCode::TOO_SLOW, "too many unread events"));
+        }
+        if !self.is_behind() {
+            self.session.collect_events(self.seat.hub().desktop_mutex());
         }
         Ok(())
     }
