@@ -7,6 +7,7 @@ use transom_protocol::geometry::PixelRect;
 use super::cells::CellRow;
 use super::edges::{Edge, EdgeList, NONE, REACH, SUBPIXEL_BITS, SUBPIXELS};
 use super::path::Path;
+use super::scratch::give_back;
 
 /// The area of a pixel in the units of a cell: its height times twice its width.
 const FULL: u32 = 2 * (SUBPIXELS as u32) * (SUBPIXELS as u32);
@@ -76,6 +77,14 @@ impl Coverage {
                 height = (height / 2).max(1);
             }
         }
+        self.list.give_back();
+        give_back(&mut self.rows.active);
+    }
+
+    /// How many bytes are kept for the next path, but for what a row takes.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.list.kept() + self.rows.active.capacity() * size_of::<Active>()
     }
 }
 

@@ -7,6 +7,7 @@ use transom_protocol::geometry::{PixelRect, Point};
 
 use super::flatten::Curve;
 use super::path::{Path, Segment};
+use super::scratch::give_back;
 use super::vector::Vector;
 
 /// Sub-pixel positions are rounded to 1 / 2^8 pixel.
@@ -167,6 +168,18 @@ impl EdgeList {
         self.edges.clear();
         self.heads.clear();
         self.heads.resize(self.band.height() as usize, NONE);
+    }
+
+    /// Forgets everything, and keeps no more memory than the next path is likely to need.
+    pub(super) fn give_back(&mut self) {
+        give_back(&mut self.edges);
+        give_back(&mut self.heads);
+    }
+
+    /// How many bytes are kept for the next path.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.edges.capacity() * size_of::<Edge>() + self.heads.capacity() * size_of::<u32>()
     }
 
     fn add_line(&mut self, from: Point, to: Point) {
