@@ -187,17 +187,23 @@ impl Client {
         self.session.output().len() >= OUTPUT_HIGH_WATER
     }
 
-    /// Takes the desktop's events, unless the client is behind already.
+    /// Takes the desktop's events, unless the client is behind already. A queue that overflowed
+    /// stays so for ever and events of it are lost, however well the client reads by now.
     fn collect(&mut self) -> Result<(), End> {
         if self.session.output().len() > OUTPUT_LIMIT {
             return Err(End::Close(ErrorCode::TOO_SLOW, "too much unread output"));
         }
-        if !self.is_behind() {
-            self.session.collect_events(self.seat.hub().desktop_mutex());
-        } else if let Some(client) = self.session.client()
+        if let Some(client) = self.session.client()
             && self.hub().desktop().overflowed(client)
         {
             return Err(End::Close(ErrorCode::TOO_SLOW, "too many unread events"));
+        }
+        if !self.is_behind() {
+            let before = self.session.output().len();
+            self.session.collect_events(self.seat.hub().desktop_mutex());
+            if self.session.output().len() != before {
+                self.hub().events_taken();
+            }
         }
         Ok(())
     }
