@@ -13,7 +13,7 @@
 //! A tool writes one JSON object a line, at most [`MAX_LINE`] bytes, and gets one line for each, in
 //! order: an object with `"ok": true`, or `{"ok":false,"error":"..."}` with text for a person, after
 //! which the connection goes on. Unknown commands and unknown fields are errors. Only a line that
-//! is too long ends the connection. Fields marked `?` may be left out.
+//! is too long ends the connection. One that finds 64 others open gets such an error unasked, and is closed. Fields marked `?` may be left out.
 //!
 //! Lengths and positions are in pixels of the screen, from its upper left corner; with a `window` they
 //! count from that window's upper left corner. A `window` is an `id` as `list` tells it.
