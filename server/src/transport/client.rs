@@ -159,6 +159,11 @@ impl Client {
                 Run::More => {
                     self.collect()?;
                     self.flush()?;
+                    // Nothing is read meanwhile, so that its end would not be seen: nobody is
+                    // there any more to see what the rest of the work makes.
+                    if self.stream.is_hung_up() {
+                        return Err(End::Gone);
+                    }
                     tokio::task::yield_now().await;
                 }
             }

@@ -1,21 +1,25 @@
 //! Connections served as in a server, with a peer that does what it should not.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::UnixStream;
-use tokio::time::{sleep, timeout};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::time::{Instant, sleep, timeout};
 use transom_protocol::codec::{Blob, MAGIC, Packed, Packet, Text};
+use transom_protocol::color::Color;
+use transom_protocol::draw::DrawBuffer;
 use transom_protocol::error::ErrorCode;
-use transom_protocol::geometry::Size;
+use transom_protocol::geometry::{Rect, Size};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
-use transom_protocol::ids::{FrameId, Serial, WindowId};
-use transom_protocol::request::{Begin, Commit, CreateWindow, FrameKind};
+use transom_protocol::ids::{FrameId, Serial, SurfaceId, WindowId};
+use transom_protocol::request::{Begin, Commit, CreateWindow, Draw, FrameKind};
 use transom_protocol::window::{ColorSpace, Decorations, WindowKind};
 use transom_protocol::{Event, Request};
 
 use super::client;
+use super::listener::listen_tcp;
 use super::stream::Stream;
 use crate::config::DEFAULT_OUTPUT;
 use crate::control::{self, Injection, Keyboard, Tools};
@@ -190,5 +194,60 @@ fn nothing_is_lost_of_a_long_text_that_a_tool_types() {
         let (answer, ()) = tokio::join!(tools.answer(request), reading);
         answer.expect("it is typed");
         assert!(typed == text, "{} of {LENGTH} characters", typed.len());
+    });
+}
+
+/// Two sockets over loopback: ours and a peer's.
+async fn tcp_pair() -> (TcpStream, TcpStream) {
+    let listener = listen_tcp((Ipv4Addr::LOCALHOST, 0).into()).expect("loopback");
+    let address = listener.local_addr().expect("bound");
+    let (peer, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+    (accepted.expect("a peer").0, peer.expect("it listens"))
+}
+
+#[test]
+fn a_peer_that_hangs_up_is_noticed_behind_what_it_sent() {
+    run(async {
+        let (unix, mut unix_peer) = UnixStream::pair().expect("a pair");
+        let (tcp, mut tcp_peer) = tcp_pair().await;
+        let (unix, tcp) = (Stream::Unix(unix), Stream::Tcp(tcp));
+        unix_peer.write_all(b"unread").await.expect("open");
+        tcp_peer.write_all(b"unread").await.expect("open");
+        assert!(!unix.is_hung_up() && !tcp.is_hung_up());
+        drop((unix_peer, tcp_peer));
+        until(|| unix.is_hung_up() && tcp.is_hung_up()).await;
+    });
+}
+
+#[test]
+fn the_work_of_a_peer_that_left_is_not_done() {
+    run(async {
+        let hub = hub();
+        let mut peer = connect(&hub);
+        let mut bytes = hello_and_window();
+        let surface = SurfaceId(WINDOW.0);
+        // Hours of it.
+        let mut ops = DrawBuffer::new();
+        for _ in 0..10_000 {
+            let all = [Rect::new(0.0, 0.0, 4000.0, 4000.0)];
+            ops.fill_rects(Color::RED.into(), false, &all);
+        }
+        let begin = Begin {
+            window: WINDOW,
+            configure: Serial::NONE,
+            size: Size::new(4000.0, 4000.0),
+        };
+        Request::from(begin).write(&mut bytes);
+        let draw = Draw {
+            surface,
+            ops: ops.ops(),
+        };
+        Request::from(draw).write(&mut bytes);
+        peer.write_all(&bytes).await.expect("open");
+        until(|| hub.desktop().windows().len() == 1).await;
+        let start = Instant::now();
+        drop(peer);
+        until(|| hub.connection_count() == 0).await;
+        assert!(start.elapsed() < Duration::from_secs(20));
     });
 }
