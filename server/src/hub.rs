@@ -139,6 +139,11 @@ impl Hub {
         })
     }
 
+    /// A client's events were taken from the desktop: whoever waits for that looks again.
+    pub fn events_taken(&self) {
+        self.changed.notify_waiters();
+    }
+
     /// How many connections are open.
     pub fn connection_count(&self) -> usize {
         self.connections().open.len()

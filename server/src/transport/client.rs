@@ -159,6 +159,11 @@ impl Client {
                 Run::More => {
                     self.collect()?;
                     self.flush()?;
+                    // Nothing is read meanwhile, so that its end would not be seen: nobody is
+                    // there any more to see what the rest of the work makes.
+                    if self.stream.is_hung_up() {
+                        return Err(End::Gone);
+                    }
                     tokio::task::yield_now().await;
                 }
             }
@@ -187,7 +192,8 @@ impl Client {
         self.session.output().len() >= OUTPUT_HIGH_WATER
     }
 
-    /// Takes the desktop's events, unless the client is behind already.
+    /// Takes the desktop's events, unless the client is behind already. A queue that overflowed
+    /// stays so for ever and events of it are lost, however well the client reads by now.
     fn collect(&mut self) -> Result<(), End> {
         if self.session.output().len() > OUTPUT_LIMIT {
             return Err(End::Close(ErrorCode::TOO_SLOW, "too much unread output"));
@@ -200,7 +206,11 @@ impl Client {
             return Err(End::Close(ErrorCode::TOO_SLOW, "too many unread events"));
         }
         if !self.is_behind() {
+            let before = self.session.output().len();
             self.session.collect_events(self.seat.hub().desktop_mutex());
+            if self.session.output().len() != before {
+                self.hub().events_taken();
+            }
         }
         Ok(())
     }
