@@ -149,7 +149,7 @@ mod tests {
             (Native::SuperRight, KeyCode::META_RIGHT, 126),
             (Native::IntlBackslash, KeyCode::INTL_BACKSLASH, 86),
             (Native::AudioVolumeUp, KeyCode::AUDIO_VOLUME_UP, 115),
-            (Native::Suspend, KeyCode(0), 205),
+            (Native::Hyper, KeyCode(0), 0),
         ] {
             let physical = PhysicalKey::Code(native);
             assert_eq!(

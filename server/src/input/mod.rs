@@ -4,28 +4,24 @@
 //! events so far and touches neither window nor desktop.
 
 mod keys;
+mod modifiers;
 mod pointer;
 
-use transom_protocol::event::ModifiersChanged;
-use transom_protocol::input::{KeyState, KnownModifiers, LogicalKey, Modifiers, NamedKey};
-use winit::event::{KeyEvent, WindowEvent};
-use winit::keyboard::ModifiersState;
+use winit::event::{DeviceEvent, ElementState, KeyEvent, WindowEvent};
+use winit::keyboard::PhysicalKey;
 
-use crate::desktop::{Input, KeyInput, ScreenPoint};
+use crate::desktop::{Input, ScreenPoint};
 use keys::NativeKey;
+use modifiers::ModifierKeys;
 use pointer::Wheel;
-
-/// Which parts of the modifiers' state winit tells. Of latches, locks and the layout's number it says
-/// nothing.
-const KNOWN: KnownModifiers = KnownModifiers::DEPRESSED;
 
 /// Remembers of the events so far what later ones depend on.
 #[derive(Debug, Default)]
 pub struct Translator {
-    /// As winit tells them, which has no AltGr.
-    modifiers: Modifiers,
-    /// AltGr is down.
-    alt_graph: bool,
+    modifiers: ModifierKeys,
+    /// Keys that were down when the window got the keyboard. Nobody pressed them here, so neither
+    /// their repeats nor their release are anybody's here.
+    pressed_elsewhere: Vec<PhysicalKey>,
     wheel: Wheel,
 }
 
@@ -38,94 +34,99 @@ impl Translator {
                 is_synthetic,
                 ..
             } => self.key_event(event, *is_synthetic, out),
-            WindowEvent::ModifiersChanged(modifiers) => self.modifiers(modifiers.state(), out),
-            WindowEvent::CursorMoved { position, .. } => out.push(Input::Motion {
-                at: ScreenPoint::new(position.x, position.y),
-            }),
-            WindowEvent::CursorLeft { .. } => out.push(Input::PointerLeft),
+            WindowEvent::ModifiersChanged(modifiers) => self.modifiers.told(modifiers.state()),
+            WindowEvent::CursorMoved { position, .. } => {
+                self.wheel.pointer_inside(true);
+                self.pointer(ScreenPoint::new(position.x, position.y), out);
+            }
+            WindowEvent::CursorLeft { .. } => {
+                self.wheel.pointer_inside(false);
+                out.push(Input::PointerLeft);
+            }
             WindowEvent::MouseInput { button, state, .. } => {
-                out.push(pointer::button(*button, *state))
+                self.settle(out);
+                out.push(pointer::button(*button, *state));
             }
             WindowEvent::MouseWheel { delta, phase, .. } => {
-                out.extend(self.wheel.turn(*delta, *phase))
+                self.settle(out);
+                out.extend(self.wheel.turn(*delta, *phase));
             }
-            WindowEvent::Focused(focused) => self.focused(*focused, out),
+            WindowEvent::Focused(true) => out.push(Input::FocusGained),
+            WindowEvent::Focused(false) => self.focus_lost(out),
             // Fingers have no place in the desktop's input yet; they go here.
             WindowEvent::Touch(_) => {}
             _ => {}
         }
     }
 
-    /// Keys that winit makes up are those that were down when the window got or lost the keyboard.
-    /// Nobody pressed them here; losing the keyboard releases everything anyway.
+    /// Notes what the wheel needs to know of the device itself.
+    pub fn device(&mut self, event: &DeviceEvent) {
+        if let DeviceEvent::Button { button, state } = event {
+            self.wheel.raw_button(*button, *state);
+        }
+    }
+
+    /// Appends what only shows once no more events follow. Before the thread sleeps.
+    pub fn settle(&mut self, out: &mut Vec<Input>) {
+        out.extend(self.modifiers.changed());
+    }
+
+    fn pointer(&mut self, at: ScreenPoint, out: &mut Vec<Input>) {
+        self.settle(out);
+        out.push(Input::Motion { at });
+    }
+
     fn key_event(&mut self, event: &KeyEvent, made_up: bool, out: &mut Vec<Input>) {
-        if !made_up {
-            self.key(NativeKey::new(event), out);
+        let key = NativeKey::new(event);
+        match (made_up, event.state) {
+            (false, _) => self.key(&key, out),
+            // winit makes up those that are down when the window gets the keyboard ...
+            (true, ElementState::Pressed) => self.pressed_elsewhere(&key),
+            // ... and their release when it loses it, which releases everything anyway.
+            (true, ElementState::Released) => {}
         }
     }
 
-    fn key(&mut self, key: NativeKey<'_>, out: &mut Vec<Input>) {
-        let input = key.input(self.modifiers);
-        let alt_graph = alt_graph_after(&input).unwrap_or(self.alt_graph);
-        out.push(Input::Key(input));
-        if alt_graph != self.alt_graph {
-            self.alt_graph = alt_graph;
-            out.push(self.state());
+    fn key(&mut self, key: &NativeKey<'_>, out: &mut Vec<Input>) {
+        let input = key.input(self.modifiers.depressed());
+        self.modifiers.key(&input);
+        if !self.is_elsewhere(key) {
+            out.push(Input::Key(input));
         }
+        self.settle(out);
     }
 
-    fn modifiers(&mut self, state: ModifiersState, out: &mut Vec<Input>) {
-        let of = |held, flag| if held { flag } else { Modifiers::NONE };
-        self.modifiers = of(state.shift_key(), Modifiers::SHIFT)
-            | of(state.control_key(), Modifiers::CONTROL)
-            | of(state.alt_key(), Modifiers::ALT)
-            | of(state.super_key(), Modifiers::SUPER);
-        out.push(self.state());
+    fn pressed_elsewhere(&mut self, key: &NativeKey<'_>) {
+        self.modifiers.key(&key.input(self.modifiers.depressed()));
+        self.pressed_elsewhere.push(key.physical);
     }
 
-    fn focused(&mut self, focused: bool, out: &mut Vec<Input>) {
-        if focused {
-            out.push(Input::FocusGained);
-            return;
+    /// Whether this is about a key that was pressed elsewhere; its release is the end of that.
+    fn is_elsewhere(&mut self, key: &NativeKey<'_>) -> bool {
+        let elsewhere = self.pressed_elsewhere.contains(&key.physical);
+        if key.state == ElementState::Released {
+            self.pressed_elsewhere.retain(|held| *held != key.physical);
         }
-        self.alt_graph = false;
-        self.wheel = Wheel::default();
+        elsewhere
+    }
+
+    fn focus_lost(&mut self, out: &mut Vec<Input>) {
         out.push(Input::FocusLost);
-        self.modifiers(ModifiersState::empty(), out);
+        self.pressed_elsewhere.clear();
+        self.modifiers.release_all();
+        self.settle(out);
     }
-
-    fn state(&self) -> Input {
-        let depressed = match self.alt_graph {
-            true => self.modifiers | Modifiers::ALT_GRAPH,
-            false => self.modifiers,
-        };
-        Input::Modifiers(ModifiersChanged {
-            depressed,
-            latched: Modifiers::NONE,
-            locked: Modifiers::NONE,
-            group: 0,
-            known: KNOWN,
-        })
-    }
-}
-
-/// Whether AltGr is down after this key, when that says anything about it.
-fn alt_graph_after(key: &KeyInput) -> Option<bool> {
-    let is_alt_graph = key.logical == LogicalKey::named(NamedKey::ALT_GRAPH);
-    is_alt_graph.then_some(key.state != KeyState::Released)
 }
 
 #[cfg(test)]
 mod tests {
     use winit::dpi::PhysicalPosition;
-    use winit::event::{DeviceId, ElementState, Modifiers as NativeModifiers, MouseButton};
-    use winit::keyboard::{Key, KeyCode, KeyLocation, NamedKey as NativeName, PhysicalKey};
+    use winit::event::{DeviceId, Modifiers as NativeModifiers, MouseButton};
+    use winit::keyboard::{Key, KeyCode, KeyLocation, ModifiersState, NamedKey as NativeName};
 
     use super::*;
 
-    fn told(translator: &mut Translator, event: WindowEvent) -> Vec<String> {
-        let mut out = Vec::new();
-        translator.translate(&event, &mut out);
+    fn told(out: &[Input]) -> Vec<String> {
         out.iter().map(tell).collect()
     }
 
@@ -139,7 +140,7 @@ mod tests {
         }
     }
 
-    fn press(code: KeyCode, key: Key, text: Option<&str>, state: ElementState) -> NativeKey<'_> {
+    fn native(code: KeyCode, key: Key, text: Option<&str>, state: ElementState) -> NativeKey<'_> {
         NativeKey {
             physical: PhysicalKey::Code(code),
             unmodified: key.clone(),
@@ -151,42 +152,42 @@ mod tests {
         }
     }
 
+    fn a(state: ElementState) -> NativeKey<'static> {
+        native(KeyCode::KeyA, Key::Character("a".into()), Some("a"), state)
+    }
+
+    fn named(code: KeyCode, name: NativeName, state: ElementState) -> NativeKey<'static> {
+        native(code, Key::Named(name), None, state)
+    }
+
+    const DOWN: ElementState = ElementState::Pressed;
+    const UP: ElementState = ElementState::Released;
+
     #[test]
     fn each_event_becomes_what_the_desktop_takes() {
         let device_id = DeviceId::dummy();
-        let shift = NativeModifiers::from(ModifiersState::SHIFT);
-        let both = NativeModifiers::from(ModifiersState::CONTROL | ModifiersState::SUPER);
+        let modifiers = |state| WindowEvent::ModifiersChanged(NativeModifiers::from(state));
         let button = |button, state| WindowEvent::MouseInput {
             device_id,
             state,
             button,
         };
-        let table: [(WindowEvent, &[&str]); 12] = [
-            (
-                WindowEvent::CursorMoved {
-                    device_id,
-                    position: PhysicalPosition::new(3.5, -7.0),
-                },
-                &["motion 3.5 -7"],
-            ),
+        let position = PhysicalPosition::new(3.5, -7.0);
+        let moved = || WindowEvent::CursorMoved {
+            device_id,
+            position,
+        };
+        let both = ModifiersState::CONTROL | ModifiersState::SUPER;
+        let table: [(WindowEvent, &[&str]); 13] = [
+            (moved(), &["motion 3.5 -7"]),
             (WindowEvent::CursorEntered { device_id }, &[]),
             (WindowEvent::CursorLeft { device_id }, &["PointerLeft"]),
-            (
-                button(MouseButton::Left, ElementState::Pressed),
-                &["left Pressed"],
-            ),
-            (
-                button(MouseButton::Forward, ElementState::Released),
-                &["forward Released"],
-            ),
-            (
-                WindowEvent::ModifiersChanged(shift),
-                &["modifiers 1 known 1"],
-            ),
-            (
-                WindowEvent::ModifiersChanged(both),
-                &["modifiers 10 known 1"],
-            ),
+            (button(MouseButton::Left, DOWN), &["left Pressed"]),
+            (button(MouseButton::Forward, UP), &["forward Released"]),
+            // Told when it matters, or when nothing follows.
+            (modifiers(ModifiersState::SHIFT), &[]),
+            (modifiers(both), &[]),
+            (moved(), &["modifiers 10 known 1", "motion 3.5 -7"]),
             (
                 WindowEvent::Focused(false),
                 &["FocusLost", "modifiers 0 known 1"],
@@ -198,31 +199,22 @@ mod tests {
         ];
         let mut translator = Translator::default();
         for (event, expected) in table {
-            let what = format!("{event:?}");
-            assert_eq!(told(&mut translator, event), expected, "{what}");
+            let mut out = Vec::new();
+            translator.translate(&event, &mut out);
+            assert_eq!(told(&out), expected, "{event:?}");
         }
     }
 
     #[test]
     fn alt_gr_is_a_modifier_although_winit_has_none_such() {
-        let mut translator = Translator::default();
-        let mut out = Vec::new();
-        let alt_graph = || Key::Named(NativeName::AltGraph);
-        let at = KeyCode::AltRight;
-        translator.key(
-            press(at, alt_graph(), None, ElementState::Pressed),
-            &mut out,
-        );
+        let (mut translator, mut out) = (Translator::default(), Vec::new());
+        let alt_graph = |state| named(KeyCode::AltRight, NativeName::AltGraph, state);
         let at_sign = Key::Character("@".into());
-        let q = press(KeyCode::KeyQ, at_sign, Some("@"), ElementState::Pressed);
-        translator.key(q, &mut out);
-        translator.key(
-            press(at, alt_graph(), None, ElementState::Released),
-            &mut out,
-        );
-        let told: Vec<String> = out.iter().map(tell).collect();
+        translator.key(&alt_graph(DOWN), &mut out);
+        translator.key(&native(KeyCode::KeyQ, at_sign, Some("@"), DOWN), &mut out);
+        translator.key(&alt_graph(UP), &mut out);
         assert_eq!(
-            told,
+            told(&out),
             [
                 "AltRight Pressed \"\"",
                 "modifiers 64 known 1",
@@ -235,24 +227,26 @@ mod tests {
 
     #[test]
     fn losing_the_keyboard_forgets_what_was_held() {
-        let mut translator = Translator::default();
-        let mut out = Vec::new();
-        translator.modifiers(ModifiersState::CONTROL, &mut out);
-        let alt_graph = Key::Named(NativeName::AltGraph);
-        let down = press(KeyCode::AltRight, alt_graph, None, ElementState::Pressed);
-        translator.key(down, &mut out);
-        assert_eq!(
-            told(&mut translator, WindowEvent::Focused(false)),
-            ["FocusLost", "modifiers 0 known 1"]
-        );
+        let (mut translator, mut out) = (Translator::default(), Vec::new());
+        translator.modifiers.told(ModifiersState::CONTROL);
+        let alt_graph = named(KeyCode::AltRight, NativeName::AltGraph, DOWN);
+        translator.key(&alt_graph, &mut out);
         out.clear();
-        let a = press(
-            KeyCode::KeyA,
-            Key::Character("a".into()),
-            Some("a"),
-            ElementState::Pressed,
-        );
-        translator.key(a, &mut out);
-        assert_eq!(tell(&out[0]), "KeyA Pressed \"a\"");
+        translator.translate(&WindowEvent::Focused(false), &mut out);
+        assert_eq!(told(&out), ["FocusLost", "modifiers 0 known 1"]);
+        out.clear();
+        translator.key(&a(DOWN), &mut out);
+        assert_eq!(told(&out), ["KeyA Pressed \"a\""]);
+    }
+
+    #[test]
+    fn keys_pressed_elsewhere_are_nobodys_until_they_are_released() {
+        let (mut translator, mut out) = (Translator::default(), Vec::new());
+        translator.pressed_elsewhere(&a(DOWN));
+        translator.key(&a(DOWN), &mut out);
+        translator.key(&a(UP), &mut out);
+        assert_eq!(told(&out), [""; 0]);
+        translator.key(&a(DOWN), &mut out);
+        assert_eq!(told(&out), ["KeyA Pressed \"a\""]);
     }
 }

@@ -25,18 +25,51 @@ pub(super) fn button(button: MouseButton, state: ElementState) -> Input {
     Input::Button { button, state }
 }
 
-/// What of the wheel's movement was too little for a whole unit.
+/// The buttons that X11 has in place of a wheel.
+const WHEEL_BUTTONS: std::ops::RangeInclusive<u32> = 4..=7;
+
+/// The wheel.
 #[derive(Debug, Default)]
 pub(super) struct Wheel {
+    /// What of its movement was too little for a whole unit.
     rest: (f64, f64),
+    /// Lines that are coming and were never scrolled.
+    surplus: u32,
+    /// The pointer is elsewhere.
+    outside: bool,
 }
 
 impl Wheel {
+    /// A button of the device itself. Up to 0.30 winit takes both press and release of a wheel's
+    /// button for a line (its pull request 4386), where there is no real wheel: over VNC, or with
+    /// xdotool.
+    pub(super) fn raw_button(&mut self, button: u32, state: ElementState) {
+        let released = state == ElementState::Released;
+        if released && WHEEL_BUTTONS.contains(&button) && !self.outside {
+            self.surplus += 1;
+        }
+    }
+
+    /// The pointer is in the window, or it is not.
+    pub(super) fn pointer_inside(&mut self, inside: bool) {
+        self.outside = !inside;
+        if self.outside {
+            self.surplus = 0;
+        }
+    }
+
+    fn is_surplus(&mut self, x: f32, y: f32) -> bool {
+        let surplus = self.surplus > 0 && x.abs() + y.abs() == 1.0;
+        self.surplus -= u32::from(surplus);
+        surplus
+    }
+
     /// What scrolls. winit counts how far the content moves down and to the right, we how far what is
     /// seen does.
     pub(super) fn turn(&mut self, delta: MouseScrollDelta, phase: TouchPhase) -> Option<Input> {
         let stop = matches!(phase, TouchPhase::Ended | TouchPhase::Cancelled);
         let (source, lines, pixels) = match delta {
+            MouseScrollDelta::LineDelta(x, y) if self.is_surplus(x, y) => return None,
             MouseScrollDelta::LineDelta(x, y) => {
                 let lines = (units(&mut self.rest.0, x), units(&mut self.rest.1, y));
                 (ScrollSource::Wheel, lines, (0.0, 0.0))
@@ -136,6 +169,26 @@ mod tests {
             let turned = Wheel::default().turn(delta, phase);
             assert_eq!(scrolled(turned), expected, "{delta:?}");
         }
+    }
+
+    #[test]
+    fn a_click_of_a_wheels_button_is_one_line() {
+        let line = MouseScrollDelta::LineDelta(0.0, -1.0);
+        let mut wheel = Wheel::default();
+        let click = |wheel: &mut Wheel| {
+            let down = wheel.turn(line, TouchPhase::Moved);
+            wheel.raw_button(5, ElementState::Released);
+            let up = wheel.turn(line, TouchPhase::Moved);
+            (down.is_some(), up.is_some())
+        };
+        assert_eq!(click(&mut wheel), (true, false));
+        assert_eq!(click(&mut wheel), (true, false));
+        // Neither other buttons nor what happens elsewhere take a line away.
+        wheel.raw_button(1, ElementState::Released);
+        wheel.pointer_inside(false);
+        wheel.raw_button(4, ElementState::Released);
+        wheel.pointer_inside(true);
+        assert!(wheel.turn(line, TouchPhase::Moved).is_some());
     }
 
     #[test]

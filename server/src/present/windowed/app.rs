@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use winit::application::ApplicationHandler;
-use winit::event::WindowEvent;
+use winit::event::{DeviceEvent, DeviceId, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow};
 use winit::window::WindowId;
 
@@ -80,6 +80,12 @@ impl<S: FnOnce(Output) -> Option<Shown>> ApplicationHandler for App<S> {
         }
     }
 
+    fn device_event(&mut self, _: &ActiveEventLoop, _: DeviceId, event: DeviceEvent) {
+        if let Some(screen) = &mut self.screen {
+            screen.translator.device(&event);
+        }
+    }
+
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
         if let Some(screen) = &mut self.screen {
             screen.about_to_wait(event_loop);
@@ -142,12 +148,14 @@ impl Screen {
             WindowEvent::Occluded(occluded) => self.set_occluded(*occluded),
             WindowEvent::CloseRequested => self.close(),
             WindowEvent::Destroyed => self.destroyed(),
-            input => self.input(input),
+            input => {
+                self.translator.translate(input, &mut self.input);
+                self.handle_input();
+            }
         }
     }
 
-    fn input(&mut self, event: &WindowEvent) {
-        self.translator.translate(event, &mut self.input);
+    fn handle_input(&mut self) {
         if self.input.is_empty() {
             return;
         }
@@ -210,6 +218,8 @@ impl Screen {
     }
 
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        self.translator.settle(&mut self.input);
+        self.handle_input();
         if std::mem::take(&mut self.dispatch) {
             self.presenter.hub().dispatch();
         }

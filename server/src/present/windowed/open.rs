@@ -185,7 +185,14 @@ fn reason(error: &EventLoopError) -> String {
         EventLoopError::Os(error) => error.to_string(),
         other => other.to_string(),
     };
-    one_line(&text)
+    one_line(without_place(&text))
+}
+
+/// What winit says without the line of its source that says it.
+fn without_place(text: &str) -> &str {
+    let place = text.strip_prefix("os error at ");
+    let rest = place.and_then(|text| text.split_once(": "));
+    rest.map_or(text, |(_, why)| why)
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
@@ -197,7 +204,8 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").trim_end_matches('.').to_owned()
 }
 
 /// Whether this is what winit and the libraries under it say when they cannot load a library.
@@ -231,6 +239,13 @@ mod tests {
         assert_eq!(choose("w", ":1", false), Some(x11.clone()));
         assert_eq!(choose("w", "", false), Some(wayland));
         assert_eq!(choose("", ":1", true), Some(x11));
+    }
+
+    #[test]
+    fn reasons_are_one_line_without_the_source_they_come_from() {
+        let text = without_place("os error at /a/b.rs:78: No such\ncompositor.");
+        assert_eq!(one_line(text), "No such compositor");
+        assert_eq!(one_line(without_place("a: b")), "a: b");
     }
 
     #[test]
