@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-use crate::desktop::{ClientId, Desktop};
+use crate::desktop::{ClientId, Cursor, Desktop};
 use crate::time::Timestamp;
 
 /// The most connections at once. Each may take as much memory as its limits allow, and a person
@@ -51,6 +51,8 @@ struct Presenting {
     wake: Box<dyn Fn() + Send + Sync>,
     /// It knows that a frame is wanted.
     told: AtomicBool,
+    /// How the pointer looks, if it shows one.
+    cursor: Mutex<Option<Cursor>>,
     /// The desktop's deadline that it waits for, in microseconds; `u64::MAX` for none.
     deadline: AtomicU64,
     held: AtomicBool,
@@ -67,6 +69,7 @@ impl Hub {
             presenter: Presenting {
                 wake: Box::new(wake_presenter),
                 told: AtomicBool::new(false),
+                cursor: Mutex::new(None),
                 deadline: AtomicU64::new(u64::MAX),
                 held: AtomicBool::new(false),
                 frames: AtomicU64::new(0),
@@ -210,6 +213,15 @@ impl Hub {
         self.presenter.told.store(frame_wanted, Ordering::Relaxed);
     }
 
+    /// The pointer looks like this on the screen; the presenter is woken when it is to look
+    /// otherwise. Under the desktop's lock.
+    pub fn presenter_shows(&self, cursor: &Cursor) {
+        let mut shown = self.presenter.cursor();
+        if shown.as_ref().is_none_or(|s| !same_cursor(s, cursor)) {
+            *shown = Some(cursor.clone());
+        }
+    }
+
     /// The frame clock was held or released.
     pub fn set_clock_held(&self, held: bool) {
         self.presenter.held.store(held, Ordering::Relaxed);
@@ -230,7 +242,29 @@ impl Presenting {
         let frame = desktop.needs_frame() && !self.told.swap(true, Ordering::Relaxed);
         let deadline = desktop.next_deadline().map_or(u64::MAX, |t| t.0);
         let sooner = deadline < self.deadline.fetch_min(deadline, Ordering::Relaxed);
-        frame || sooner
+        // Noted by the presenter when it looks; until then each change may wake it once more.
+        let turned = |shown: &Cursor| !same_cursor(shown, &desktop.cursor());
+        let cursor = self.cursor().as_ref().is_some_and(turned);
+        frame || sooner || cursor
+    }
+
+    fn cursor(&self) -> MutexGuard<'_, Option<Cursor>> {
+        self.cursor.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether the pointer looks the same with both. Images are compared by identity.
+pub(crate) fn same_cursor(a: &Cursor, b: &Cursor) -> bool {
+    match (a, b) {
+        (Cursor::Shape(a), Cursor::Shape(b)) => a == b,
+        (
+            Cursor::Image { image, hotspot },
+            Cursor::Image {
+                image: other,
+                hotspot: spot,
+            },
+        ) => Arc::ptr_eq(image, other) && hotspot == spot,
+        _ => false,
     }
 }
 
@@ -298,6 +332,8 @@ impl Drop for Executing {
 
 #[cfg(test)]
 mod tests {
+    use transom_protocol::input::CursorShape;
+
     use super::*;
     use crate::config;
 
@@ -321,6 +357,20 @@ mod tests {
             hub.dispatch();
         }
         assert_eq!((wakes.load(Ordering::Relaxed) - before) as u64, wanted);
+    }
+
+    #[test]
+    fn a_presenter_that_shows_the_pointer_is_woken_when_it_changes() {
+        let (hub, wakes) = hub();
+        hub.dispatch(); // a first frame
+        let before = wakes.load(Ordering::Relaxed);
+        let shown = |cursor| {
+            hub.presenter_shows(&Cursor::Shape(cursor));
+            hub.dispatch();
+            wakes.load(Ordering::Relaxed) - before
+        };
+        assert_eq!(shown(CursorShape::DEFAULT), 0);
+        assert_eq!(shown(CursorShape::TEXT), 1);
     }
 
     #[test]
