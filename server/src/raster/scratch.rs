@@ -5,7 +5,7 @@ use super::path::Path;
 use super::stroke::Pen;
 
 /// A buffer keeps at most so many bytes from one operation to the next.
-pub(super) const KEPT_BYTES: usize = 1 << 20;
+pub(super) const KEPT_BYTES: usize = 4 << 20;
 
 /// Empties a buffer, and frees what it has beyond [`KEPT_BYTES`].
 pub(super) fn give_back<T>(buffer: &mut Vec<T>) {
