@@ -15,40 +15,42 @@ const PROGRAMS: &[&str] = &[
 pub(crate) struct Screen {
     display: String,
     /// Before the server, so that it ends first.
-    _manager: Killed,
+    _manager: Option<Killed>,
     _server: Killed,
 }
 
 impl Screen {
     /// A screen of 1280 x 960, or `None` when the tests are to be skipped.
     pub(crate) fn new() -> Option<Self> {
-        Self::with_dpi(None)
+        Some(Self::unmanaged()?.managed())
     }
 
     /// A screen that says it has so many dots per inch.
-    pub(crate) fn with_dpi(dpi: Option<u32>) -> Option<Self> {
+    pub(crate) fn with_dpi(dpi: u32) -> Option<Self> {
+        let screen = Self::unmanaged()?;
+        set_dpi(&screen.display, dpi);
+        Some(screen.managed())
+    }
+
+    /// A screen without a window manager.
+    pub(crate) fn unmanaged() -> Option<Self> {
         if !installed(PROGRAMS) {
             return None;
         }
         let (server, display) = start_server();
-        let server = Killed(server);
-        if let Some(dpi) = dpi {
-            set_dpi(&display, dpi);
-        }
-        let manager = Command::new("openbox")
-            .args(["--sm-disable"])
-            .env("DISPLAY", &display)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("openbox starts");
-        let screen = Self {
+        Some(Self {
             display,
-            _manager: Killed(manager),
-            _server: server,
-        };
-        until("a window manager", || screen.is_managed().then_some(()));
-        Some(screen)
+            _manager: None,
+            _server: Killed(server),
+        })
+    }
+
+    fn managed(mut self) -> Self {
+        let mut openbox = self.command("openbox", &["--sm-disable"]);
+        openbox.stdout(Stdio::null()).stderr(Stdio::null());
+        self._manager = Some(Killed(openbox.spawn().expect("openbox starts")));
+        until("a window manager", || self.is_managed().then_some(()));
+        self
     }
 
     pub(crate) fn display(&self) -> &str {
@@ -64,19 +66,6 @@ impl Screen {
     pub(crate) fn xdotool(&self, words: &str) -> String {
         let words: Vec<&str> = words.split_whitespace().collect();
         self.run("xdotool", &words)
-    }
-
-    /// Runs a script of xdotool as fast as it can.
-    pub(crate) fn script(&self, script: &str) {
-        let mut child = self
-            .command("xdotool", &["-"])
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("xdotool starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        stdin.write_all(script.as_bytes()).expect("written");
-        drop(stdin);
-        assert!(child.wait().expect("xdotool").success());
     }
 
     fn command(&self, program: &str, words: &[&str]) -> Command {
