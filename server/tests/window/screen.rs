@@ -11,6 +11,9 @@ const PROGRAMS: &[&str] = &[
     "Xvfb", "openbox", "xdotool", "import", "xprop", "xrdb", "xwininfo",
 ];
 
+/// What openbox runs once it has started. It announces itself before it looks after windows.
+const READY: &str = "xprop -root -f TRANSOM_READY 8s -set TRANSOM_READY yes";
+
 /// Both processes end with it.
 pub(crate) struct Screen {
     display: String,
@@ -46,7 +49,7 @@ impl Screen {
     }
 
     fn managed(mut self) -> Self {
-        let mut openbox = self.command("openbox", &["--sm-disable"]);
+        let mut openbox = self.command("openbox", &["--sm-disable", "--startup", READY]);
         openbox.stdout(Stdio::null()).stderr(Stdio::null());
         self._manager = Some(Killed(openbox.spawn().expect("openbox starts")));
         until("a window manager", || self.is_managed().then_some(()));
@@ -58,8 +61,8 @@ impl Screen {
     }
 
     fn is_managed(&self) -> bool {
-        let output = self.run("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"]);
-        output.contains("window id #")
+        let output = self.run("xprop", &["-root", "TRANSOM_READY"]);
+        output.contains("= \"yes\"")
     }
 
     /// Runs xdotool; its words, or those of several commands in a row.
