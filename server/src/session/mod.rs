@@ -28,10 +28,9 @@ mod windows;
 
 use std::sync::Mutex;
 
-use transom_protocol::codec::{MAGIC, MAX_PACKET, PacketReader, Text};
+use transom_protocol::codec::{Body, MAGIC, MAX_PACKET, PacketReader, Text};
 use transom_protocol::error::{DecodeError, ErrorCode};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, TOKEN_BYTES, VERSION, Welcome};
-use transom_protocol::request::Request;
 
 use self::budget::Budget;
 pub use self::budget::SLICE;
@@ -96,6 +95,8 @@ pub struct Session {
     limits: Limits,
     server: ServerInfo,
     phase: Phase,
+    /// Work done beyond the slices there were.
+    debt: u64,
 }
 
 #[derive(Debug)]
@@ -126,6 +127,7 @@ impl Session {
             limits,
             server,
             phase: Phase::Magic,
+            debt: 0,
         }
     }
 
@@ -172,7 +174,13 @@ impl Session {
 
     /// Executes what has been received, as far as `budget` units of work go (see [`SLICE`]).
     pub fn run(&mut self, desktop: &Mutex<Desktop>, now: Timestamp, budget: u64) -> Run {
-        let mut budget = Budget::new(budget);
+        let mut budget = Budget::new(budget, self.debt);
+        let run = self.run_within(desktop, now, &mut budget);
+        self.debt = budget.debt();
+        run
+    }
+
+    fn run_within(&mut self, desktop: &Mutex<Desktop>, now: Timestamp, budget: &mut Budget) -> Run {
         loop {
             if self.is_closed() {
                 return Run::Closed;
@@ -183,7 +191,7 @@ impl Session {
             if budget.is_spent() {
                 return Run::More;
             }
-            match self.advance(desktop, now, &mut budget) {
+            match self.advance(desktop, now, budget) {
                 Ok(Progressed::Yes) => {}
                 Ok(Progressed::Starved) => return Run::Done,
                 Err((code, text)) => self.close(desktop, code, &text),
@@ -232,7 +240,11 @@ impl Session {
             Phase::Hello => self.read_hello(desktop, now),
             Phase::Closed => Ok(Progressed::Starved),
             Phase::Running(client) => {
-                let packet = self.input.packet().map_err(fatal)?;
+                let packet = self
+                    .input
+                    .packet()
+                    .inspect_err(|_| client.at_fault())
+                    .map_err(fatal)?;
                 let Some((packet, length)) = packet else {
                     return Ok(Progressed::Starved);
                 };
@@ -282,15 +294,14 @@ impl Session {
         if length > MAX_HELLO {
             return Err((ErrorCode::HANDSHAKE, "the hello is too long".into()));
         }
-        let hello = match Request::decode(packet).map_err(fatal)? {
-            Request::Hello(hello) => hello,
-            _ => {
-                return Err((
-                    ErrorCode::HANDSHAKE,
-                    "the first packet has to be a hello".into(),
-                ));
-            }
-        };
+        // Whether it is one at all comes before what is in it.
+        if packet.opcode != Hello::OPCODE {
+            return Err((
+                ErrorCode::HANDSHAKE,
+                "the first packet has to be a hello".into(),
+            ));
+        }
+        let hello: Hello<'_> = Body::decode(packet.body).map_err(fatal)?;
         self.admission.check(&hello)?;
         check_version(&hello)?;
         let (id, output) = {
