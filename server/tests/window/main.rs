@@ -7,6 +7,7 @@
 mod client;
 mod ending;
 mod focus;
+mod hands;
 mod input;
 mod picture;
 mod pictures;

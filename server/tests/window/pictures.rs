@@ -60,7 +60,7 @@ fn the_screen_follows_the_native_windows_size() {
 
 #[test]
 fn a_denser_screen_is_drawn_at_its_own_scale() {
-    let Some(screen) = Screen::with_dpi(Some(144)) else {
+    let Some(screen) = Screen::with_dpi(144) else {
         return;
     };
     let server = Server::start(("DISPLAY", screen.display()), &[]);

@@ -11,44 +11,49 @@ const PROGRAMS: &[&str] = &[
     "Xvfb", "openbox", "xdotool", "import", "xprop", "xrdb", "xwininfo",
 ];
 
+/// What openbox runs once it has started. It announces itself before it looks after windows.
+const READY: &str = "xprop -root -f TRANSOM_READY 8s -set TRANSOM_READY yes";
+
 /// Both processes end with it.
 pub(crate) struct Screen {
     display: String,
     /// Before the server, so that it ends first.
-    _manager: Killed,
+    _manager: Option<Killed>,
     _server: Killed,
 }
 
 impl Screen {
     /// A screen of 1280 x 960, or `None` when the tests are to be skipped.
     pub(crate) fn new() -> Option<Self> {
-        Self::with_dpi(None)
+        Some(Self::unmanaged()?.managed())
     }
 
     /// A screen that says it has so many dots per inch.
-    pub(crate) fn with_dpi(dpi: Option<u32>) -> Option<Self> {
+    pub(crate) fn with_dpi(dpi: u32) -> Option<Self> {
+        let screen = Self::unmanaged()?;
+        set_dpi(&screen.display, dpi);
+        Some(screen.managed())
+    }
+
+    /// A screen without a window manager.
+    pub(crate) fn unmanaged() -> Option<Self> {
         if !installed(PROGRAMS) {
             return None;
         }
         let (server, display) = start_server();
-        let server = Killed(server);
-        if let Some(dpi) = dpi {
-            set_dpi(&display, dpi);
-        }
-        let manager = Command::new("openbox")
-            .args(["--sm-disable"])
-            .env("DISPLAY", &display)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("openbox starts");
-        let screen = Self {
+        Some(Self {
             display,
-            _manager: Killed(manager),
-            _server: server,
-        };
-        until("a window manager", || screen.is_managed().then_some(()));
-        Some(screen)
+            _manager: None,
+            _server: Killed(server),
+        })
+    }
+
+    fn managed(mut self) -> Self {
+        let mut openbox = self.command("openbox", &["--sm-disable", "--startup", READY]);
+        openbox.stdout(Stdio::null()).stderr(Stdio::null());
+        self._manager = Some(Killed(openbox.spawn().expect("openbox starts")));
+        until("a window manager", || self.is_managed().then_some(()));
+        self
     }
 
     pub(crate) fn display(&self) -> &str {
@@ -56,27 +61,14 @@ impl Screen {
     }
 
     fn is_managed(&self) -> bool {
-        let output = self.run("xprop", &["-root", "_NET_SUPPORTING_WM_CHECK"]);
-        output.contains("window id #")
+        let output = self.run("xprop", &["-root", "TRANSOM_READY"]);
+        output.contains("= \"yes\"")
     }
 
     /// Runs xdotool; its words, or those of several commands in a row.
     pub(crate) fn xdotool(&self, words: &str) -> String {
         let words: Vec<&str> = words.split_whitespace().collect();
         self.run("xdotool", &words)
-    }
-
-    /// Runs a script of xdotool as fast as it can.
-    pub(crate) fn script(&self, script: &str) {
-        let mut child = self
-            .command("xdotool", &["-"])
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("xdotool starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        stdin.write_all(script.as_bytes()).expect("written");
-        drop(stdin);
-        assert!(child.wait().expect("xdotool").success());
     }
 
     fn command(&self, program: &str, words: &[&str]) -> Command {

@@ -11,7 +11,7 @@ use super::{installed, until};
 const SIZE: (f32, f32) = (500.0, 400.0);
 const SOCKET: &str = "wayland-test";
 
-/// A Wayland display of 900 x 700 that every window fills. The server lives in the same directory.
+/// A Wayland display of 900 x 700. The server lives in the same directory.
 struct Weston {
     _process: Killed,
 }
@@ -22,7 +22,7 @@ impl Weston {
             return None;
         }
         let child = Command::new("weston")
-            .args(["--backend=headless-backend.so", "--shell=kiosk-shell.so"])
+            .args(["--backend=headless-backend.so"])
             .args(["--use-pixman", "--debug", "--idle-time=0", "--no-config"])
             .args(["--width=900", "--height=700"])
             .arg(format!("--socket={SOCKET}"))
@@ -67,7 +67,7 @@ fn a_wayland_display_shows_every_frame_and_its_end_is_ours() {
     let Some(weston) = Weston::start(&dir) else {
         return;
     };
-    let mut server = Server::start_in(dir, ("WAYLAND_DISPLAY", SOCKET), &[]);
+    let mut server = Server::start_in(dir, ("WAYLAND_DISPLAY", SOCKET), &["--fullscreen"]);
     let mut client = Client::new(&server.socket(), SIZE);
     // Two buffers take turns, so the third frame is the first that is drawn over an older one.
     for seed in 0..8 {
