@@ -88,6 +88,9 @@ impl Desktop {
 
     /// The pointer's picture where it is.
     pub fn cursor(&self) -> Cursor {
+        if let Some(own) = self.own_cursor() {
+            return Cursor::Shape(own);
+        }
         let over = self.seat.pointer.over;
         over.and_then(|k| self.windows.get(&k))
             .map_or(Cursor::Shape(CursorShape::DEFAULT), |w| w.cursor.clone())

@@ -66,6 +66,29 @@ pub(super) fn reachable(origin: PixelPoint, size: PixelSize, area: PixelRect) ->
     PixelPoint::new(origin.x.clamp(low, right), origin.y.clamp(area.y0, bottom))
 }
 
+/// The part of a frame that a person takes hold of to move it: its title bar without the buttons,
+/// which are at the right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Handle {
+    /// From the frame's left edge.
+    pub(super) width: i32,
+    /// From its upper edge.
+    pub(super) height: i32,
+    /// How much of the width must be on the screen.
+    pub(super) hold: i32,
+}
+
+impl Handle {
+    /// The place next to `origin` for a frame at which its handle can be reached inside `area`.
+    pub(super) fn within(self, origin: PixelPoint, area: PixelRect) -> PixelPoint {
+        let hold = self.hold.min(self.width);
+        let low = area.x0.saturating_add(hold).saturating_sub(self.width);
+        let right = area.x1.saturating_sub(hold).max(low);
+        let bottom = area.y1.saturating_sub(self.height).max(area.y0);
+        PixelPoint::new(origin.x.clamp(low, right), origin.y.clamp(area.y0, bottom))
+    }
+}
+
 fn least_covering(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> (u64, PixelPoint) {
     let middle = centered(size, area, area);
     let (mut xs, mut ys) = (vec![middle.x, area.x0], vec![middle.y, area.y0]);

@@ -6,15 +6,20 @@ use transom_protocol::event::Configure;
 use transom_protocol::geometry::{PixelPoint, PixelSize, Scale};
 use transom_protocol::ids::Serial;
 use transom_protocol::request::{
-    Activate, Bell, ChangeState, MovePopup, SetAppId, SetContentRect, SetCursor, SetDecorations,
-    SetParent, SetRegion, SetSizeLimits, SetTitle,
+    Activate, Bell, ChangeState, GrabKeyboard, MovePopup, SetAppId, SetContentRect, SetCursor,
+    SetDecorations, SetParent, SetRegion, SetSizeLimits, SetTitle, ShowMenu, StartMove,
+    StartResize,
 };
-use transom_protocol::window::{RegionKind, WindowStates};
+use transom_protocol::window::{Edges, RegionKind, WindowStates};
 use transom_protocol::{ErrorCode, Request};
 
 use super::Desktop;
 use super::configure::Proposal;
+use super::drag::DragKind;
+use super::fill::{FILLING, Fill};
 use super::ids::{ClientId, WindowKey};
+use super::menu::MenuPlace;
+use super::positioner::to_pixels;
 use super::window::{Cursor, MAX_APP_ID_BYTES, MAX_TITLE_BYTES, Window, bounded_rects, cut};
 use crate::raster::Pixmap;
 use crate::time::Timestamp;
@@ -39,7 +44,14 @@ const SETTABLE: WindowStates = WindowStates(
         | WindowStates::URGENT.0,
 );
 
-const FILLING: WindowStates = WindowStates(WindowStates::MAXIMIZED.0 | WindowStates::FULLSCREEN.0);
+const NO_GRABS: Refusal = (
+    ErrorCode::UNSUPPORTED,
+    "this server keeps some keys to itself",
+);
+
+/// How many proposals a client may leave unanswered before the next of a resize waits: pointers tell
+/// of a thousand positions a second, and a client far away would never see the end of them.
+const MAX_RESIZES_AHEAD: usize = 16;
 
 impl Desktop {
     /// Does what a client asks about one of its windows. A refusal is told to the client, and
@@ -66,8 +78,16 @@ impl Desktop {
             Request::Activate(r) => self.activate(client, r),
             Request::MovePopup(r) => self.move_popup(client, r),
             Request::Bell(r) => self.bell(client, r),
-            // No pings are sent, and who lags is not looked at.
-            Request::Pong(_) | Request::AckInput(_) => Ok(()),
+            Request::StartMove(r) => self.start_move(client, r),
+            Request::StartResize(r) => self.start_resize(client, r),
+            Request::ShowMenu(r) => self.show_menu(client, r),
+            Request::GrabKeyboard(r) => self.grab_keyboard(client, r),
+            Request::Pong(r) => {
+                self.pong(client, r.serial);
+                Ok(())
+            }
+            // Who lags is not looked at.
+            Request::AckInput(_) => Ok(()),
             _ => Err(NOT_YET),
         };
         self.settle();
@@ -113,6 +133,7 @@ impl Desktop {
     fn set_title(&mut self, client: ClientId, r: &SetTitle<'_>) -> Result<(), Refusal> {
         let window = self.window_mut(WindowKey::new(client, r.window))?;
         window.title = cut(r.title.0, MAX_TITLE_BYTES);
+        self.unsettled = true;
         Ok(())
     }
 
@@ -185,9 +206,7 @@ impl Desktop {
             self.mark_urgent(key);
             return Ok(());
         }
-        let window = self.toplevel_mut(key)?;
-        window.states = window.states.without(WindowStates::MINIMIZED);
-        self.focus(key);
+        self.turn_to(key);
         Ok(())
     }
 
@@ -209,35 +228,76 @@ impl Desktop {
 
     fn change_state(&mut self, client: ClientId, r: &ChangeState) -> Result<(), Refusal> {
         let key = WindowKey::new(client, r.window);
-        let area = self.work_area().size();
         let has_focus = self.seat.focus == Some(key);
-        let scale = self.output.scale;
         let window = self.toplevel_mut(key)?;
-        let before = window.states;
-        let asked = before.with(r.set).without(r.clear).0 & SETTABLE.0;
-        window.states = WindowStates(asked).set(
-            WindowStates::URGENT,
-            asked & WindowStates::URGENT.0 != 0 && !has_focus,
-        );
         window.asked = true;
-        let fill = window.states.intersects(FILLING);
-        if fill != before.intersects(FILLING) {
-            window.proposed = if fill {
-                area
-            } else {
-                window.size_to_restore(scale)
-            };
+        let before = window.states;
+        let changed = |which: WindowStates| WindowStates(which.0 & SETTABLE.0);
+        let mut states = before.with(changed(r.set)).without(changed(r.clear));
+        if has_focus {
+            states = states.without(WindowStates::URGENT);
         }
-        let minimized = window.is_minimized();
-        let was_minimized = before.contains(WindowStates::MINIMIZED);
+        if Fill::of(states) == Fill::Maximized {
+            // No longer a half of the screen.
+            let others = states.without(FILLING);
+            states = others.with(Fill::Maximized.states());
+        }
         let is_placed = window.rect().is_some();
-        self.unsettled = true;
-        if minimized && !was_minimized {
-            self.dismiss_popups_of(key);
-        } else if was_minimized && !minimized && is_placed {
+        self.set_states(key, states);
+        let returns = before.contains(WindowStates::MINIMIZED) && is_placed;
+        if returns && !states.contains(WindowStates::MINIMIZED) {
             self.greet(key);
         }
         Ok(())
+    }
+
+    fn start_move(&mut self, client: ClientId, r: &StartMove) -> Result<(), Refusal> {
+        let key = WindowKey::new(client, r.window);
+        self.toplevel_mut(key)?;
+        if let Some(button) = self.take_press(key, r.serial) {
+            self.begin_drag(key, DragKind::Move, Some(button));
+        }
+        Ok(())
+    }
+
+    fn start_resize(&mut self, client: ClientId, r: &StartResize) -> Result<(), Refusal> {
+        let key = WindowKey::new(client, r.window);
+        self.toplevel_mut(key)?;
+        if let Some(button) = self.take_press(key, r.serial) {
+            self.begin_drag(key, DragKind::Resize(one_of_each(r.edges)), Some(button));
+        }
+        Ok(())
+    }
+
+    fn show_menu(&mut self, client: ClientId, r: &ShowMenu) -> Result<(), Refusal> {
+        let key = WindowKey::new(client, r.window);
+        let window = self.toplevel_mut(key)?;
+        let Some(rect) = window.rect().filter(|_| r.at.is_finite()) else {
+            return Ok(());
+        };
+        let (dx, dy) = (
+            to_pixels(r.at.x, window.scale()),
+            to_pixels(r.at.y, window.scale()),
+        );
+        let known = self.clients.get(&client);
+        let asked = known.is_some_and(|c| c.knows_input(r.serial));
+        let free = self.shell.interaction.is_none() && self.is_shown(key);
+        if asked && free && self.seat.focus == Some(key) {
+            self.take_press(key, r.serial);
+            self.open_window_menu(key, MenuPlace::At(rect.origin().moved(dx, dy)));
+        }
+        Ok(())
+    }
+
+    fn grab_keyboard(&mut self, client: ClientId, r: &GrabKeyboard) -> Result<(), Refusal> {
+        let allowed = self.config.keyboard_grabs;
+        let window = self.toplevel_mut(WindowKey::new(client, r.window))?;
+        window.grabs_keys = allowed && r.grab != 0;
+        if allowed || r.grab == 0 {
+            Ok(())
+        } else {
+            Err(NO_GRABS)
+        }
     }
 
     /// Sends a configure to each window for which something differs from what its client was told,
@@ -257,15 +317,25 @@ impl Desktop {
 
     fn proposal(&self, key: WindowKey, window: &Window) -> Proposal {
         let active = self.seat.focus == Some(key) && !self.seat.absent;
+        let states = window
+            .states
+            .set(WindowStates::ACTIVE, active)
+            .set(WindowStates::RESIZING, window.resizing)
+            .set(WindowStates::HIDDEN, window.is_minimized());
         Proposal {
             size: window.proposed,
             scale: self.output.scale,
-            states: window
-                .states
-                .set(WindowStates::ACTIVE, active)
-                .set(WindowStates::HIDDEN, window.is_minimized()),
+            states,
             decorations: window.decorations,
-            bounds: self.output.size,
+            bounds: self.bounds_of(window),
+        }
+    }
+
+    /// The largest useful content of a window.
+    fn bounds_of(&self, window: &Window) -> PixelSize {
+        match window.is_popup() || !self.is_decorated(window) {
+            true => self.output.size,
+            false => self.fill_rect(window, Fill::Maximized).size(),
         }
     }
 
@@ -276,7 +346,12 @@ impl Desktop {
             return false;
         };
         match window.configures.last() {
-            Some(last) => window.asked || proposal.is_news_after(last),
+            Some(_) if window.asked => true,
+            Some(last) if window.resizing && last.states == proposal.states => {
+                let ahead = window.configures.outstanding();
+                ahead < MAX_RESIZES_AHEAD && proposal.is_news_after(last)
+            }
+            Some(last) => proposal.is_news_after(last),
             None => window.asked || window.rect().is_some(),
         }
     }
@@ -314,18 +389,13 @@ impl Desktop {
     }
 }
 
-impl Window {
-    /// Whether it is to fill the screen or the work area.
-    pub(super) fn wants_to_fill(&self) -> bool {
-        self.states.intersects(FILLING)
-    }
-
-    /// The size to propose when it shall no longer fill the screen: the one it had before.
-    fn size_to_restore(&self, scale: Scale) -> PixelSize {
-        let size = match (self.filled, self.restore) {
-            (false, _) => self.size(),
-            (true, restore) => restore.map(|(_, size)| size),
-        };
-        size.map_or(PixelSize::default(), |s| self.limited(s, scale))
-    }
+/// `edges` without those that contradict others.
+fn one_of_each(edges: Edges) -> Edges {
+    let is = |edge| edges.contains(edge);
+    super::frame::edges(
+        is(Edges::LEFT),
+        is(Edges::RIGHT),
+        is(Edges::TOP),
+        is(Edges::BOTTOM),
+    )
 }

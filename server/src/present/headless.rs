@@ -9,7 +9,8 @@ use std::time::Duration;
 use transom_protocol::geometry::{PixelRect, PixelSize};
 
 use super::{Bell, FrameClock, Next, Woken};
-use crate::composite::composite;
+use crate::chrome::Painter;
+use crate::composite::{composite, resolve};
 use crate::desktop::{Output, Scene};
 use crate::hub::Hub;
 use crate::raster::Pixmap;
@@ -25,6 +26,8 @@ pub struct Headless {
     clock: Mutex<FrameClock>,
     /// Locked before the desktop, never after it. Made at the first frame: starting is quick.
     picture: Mutex<Pixmap>,
+    /// Locked after the picture.
+    painter: Mutex<Painter>,
 }
 
 impl Headless {
@@ -39,6 +42,7 @@ impl Headless {
             bell,
             clock: Mutex::new(FrameClock::new(refresh)),
             picture: Mutex::new(Pixmap::new(PixelSize::new(0, 0))),
+            painter: Mutex::default(),
         })
     }
 
@@ -145,7 +149,7 @@ impl Headless {
 
     /// Composites what is pending; everything when the screen has another size than the picture.
     fn draw(&self, picture: &mut Pixmap) -> Option<Scene> {
-        let scene = {
+        let mut scene = {
             let mut desktop = self.hub.desktop();
             let wanted = desktop.needs_frame() || picture.size() != desktop.output().size;
             wanted.then(|| desktop.scene())?
@@ -155,12 +159,17 @@ impl Headless {
             *picture = Pixmap::new(scene.size);
             damage.add(PixelRect::from_size(scene.size));
         }
+        resolve(&mut scene, &mut self.painter());
         composite(&scene, &damage, &mut picture.target(picture.bounds()));
         Some(scene)
     }
 
     fn picture(&self) -> MutexGuard<'_, Pixmap> {
         self.picture.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn painter(&self) -> MutexGuard<'_, Painter> {
+        self.painter.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn clock(&self) -> MutexGuard<'_, FrameClock> {
