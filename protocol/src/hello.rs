@@ -125,6 +125,11 @@ impl<'a> Body<'a> for Hello<'a> {
     }
 }
 
+impl Hello<'_> {
+    /// The opcode with which every client begins.
+    pub const OPCODE: u16 = 0x0001;
+}
+
 tail_body! {
     Welcome {
         version, features, codec, accepts, resumed, scale, output, refresh, max_packet, max_windows, memory,

@@ -90,7 +90,7 @@ impl Region {
             self.rects.push(rect);
             return;
         }
-        *self = combine(&self.rects, &[rect], Op::Union);
+        *self = unbounded(&self.rects, &[rect], Op::Union);
     }
 
     /// Adds the pixels of `other`.
@@ -99,21 +99,21 @@ impl Region {
             [] => {}
             [rect] => self.add(*rect),
             _ if self.is_empty() => self.rects.clone_from(&other.rects),
-            rects => *self = combine(&self.rects, rects, Op::Union),
+            rects => *self = unbounded(&self.rects, rects, Op::Union),
         }
     }
 
     /// Removes the pixels of `rect`.
     pub fn subtract_rect(&mut self, rect: PixelRect) {
         if self.rects.iter().any(|r| !r.intersect(rect).is_empty()) {
-            *self = combine(&self.rects, &[rect], Op::Subtract);
+            *self = unbounded(&self.rects, &[rect], Op::Subtract);
         }
     }
 
     /// Removes the pixels of `other`.
     pub fn subtract(&mut self, other: &Region) {
         if !self.is_empty() && !other.is_empty() {
-            *self = combine(&self.rects, &other.rects, Op::Subtract);
+            *self = unbounded(&self.rects, &other.rects, Op::Subtract);
         }
     }
 
@@ -129,13 +129,33 @@ impl Region {
                 self.rects.retain(|r| !r.is_empty());
             }
             rects if rects.iter().all(|r| rect.contains_rect(*r)) => {}
-            rects => *self = combine(rects, &[rect], Op::Intersect),
+            rects => *self = unbounded(rects, &[rect], Op::Intersect),
         }
     }
 
     /// Keeps only pixels that are in `other` too.
     pub fn intersect(&mut self, other: &Region) {
-        *self = combine(&self.rects, &other.rects, Op::Intersect);
+        *self = unbounded(&self.rects, &other.rects, Op::Intersect);
+    }
+
+    /// The pixels in any of `regions`, or `None` as soon as that takes more than `max` rectangles:
+    /// a few strips across a few others already make their product.
+    pub fn union_of(regions: impl IntoIterator<Item = Region>, max: usize) -> Option<Region> {
+        let mut regions: Vec<Region> = regions.into_iter().collect();
+        // Pair by pair, so that many parts do not cost their square.
+        while regions.len() > 1 {
+            let half = regions.len().div_ceil(2);
+            let rest = regions.split_off(half);
+            for (region, other) in regions.iter_mut().zip(&rest) {
+                *region = combine(&region.rects, &other.rects, Op::Union, max)?;
+            }
+        }
+        Some(regions.pop().unwrap_or_default())
+    }
+
+    /// The pixels in both, or `None` as soon as that takes more than `max` rectangles.
+    pub fn intersection(&self, other: &Region, max: usize) -> Option<Region> {
+        combine(&self.rects, &other.rects, Op::Intersect, max)
     }
 
     /// Moves every pixel by (`dx`, `dy`).
@@ -171,27 +191,18 @@ impl From<PixelRect> for Region {
 
 impl FromIterator<PixelRect> for Region {
     fn from_iter<I: IntoIterator<Item = PixelRect>>(rects: I) -> Self {
-        rects.into_iter().map(Region::from).collect()
+        let regions = rects.into_iter().map(Region::from);
+        Region::union_of(regions, usize::MAX).unwrap_or_default()
     }
 }
 
-impl FromIterator<Region> for Region {
-    /// The union, made pair by pair so that many parts do not cost their square.
-    fn from_iter<I: IntoIterator<Item = Region>>(regions: I) -> Self {
-        let mut regions: Vec<Region> = regions.into_iter().collect();
-        while regions.len() > 1 {
-            let half = regions.len().div_ceil(2);
-            let rest = regions.split_off(half);
-            for (region, other) in regions.iter_mut().zip(&rest) {
-                region.union(other);
-            }
-        }
-        regions.pop().unwrap_or_default()
-    }
+fn unbounded(a: &[PixelRect], b: &[PixelRect], op: Op) -> Region {
+    combine(a, b, op, usize::MAX).unwrap_or_default()
 }
 
 /// Sweeps both lists from top to bottom; where neither changes lies one band of the result.
-fn combine(a: &[PixelRect], b: &[PixelRect], op: Op) -> Region {
+/// `None` as soon as that takes more than `max` rectangles.
+fn combine(a: &[PixelRect], b: &[PixelRect], op: Op, max: usize) -> Option<Region> {
     let mut edges: Vec<i32> = a.iter().chain(b).flat_map(|r| [r.y0, r.y1]).collect();
     edges.sort_unstable();
     edges.dedup();
@@ -205,8 +216,11 @@ fn combine(a: &[PixelRect], b: &[PixelRect], op: Op) -> Region {
         let band_b = band(b, &mut from_b, y0);
         combine_band(band_a, band_b, op, &mut spans);
         append_band(&mut out.rects, &mut last_band, y0, y1, &spans);
+        if out.rects.len() > max {
+            return None;
+        }
     }
-    out
+    Some(out)
 }
 
 /// The rectangles of `rects` that cover row `y`; `from` moves past those that end above.
@@ -377,6 +391,20 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn parts_that_multiply_are_given_up_early() {
+        let down = (0..100).map(|i| PixelRect::new(i * 2, 0, 1, 1000));
+        let across = (0..100).map(|i| PixelRect::new(0, i * 2, 1000, 1));
+        let grid = down.chain(across).map(Region::from);
+        assert_eq!(Region::union_of(grid.clone(), 5000), None);
+        assert!(Region::union_of(grid, 20_000).is_some_and(|r| r.rects().len() > 5000));
+        let (down, across) = (PixelRect::new(0, 0, 1, 9), PixelRect::new(0, 4, 9, 1));
+        let mut cross = Region::from(down);
+        cross.add(across);
+        assert_eq!(cross.intersection(&cross.clone(), 2), None);
+        assert_eq!(cross.intersection(&cross.clone(), 3), Some(cross));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use transom_protocol::error::ErrorCode;
 use transom_protocol::event;
 use transom_protocol::geometry::{PixelSize, Point, Rect, Scale, Size};
 use transom_protocol::glyph::{GlyphBuffer, MAX_LAYERS};
-use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
+use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION, Welcome};
 use transom_protocol::ids::{FrameId, GlyphSetId, Serial, SurfaceId, WindowId};
 use transom_protocol::input::{CursorShape, KeyCode, KeyLocation, KeyState, LogicalKey, NamedKey};
 use transom_protocol::request::{self, FrameKind, GlyphSetFlags};
@@ -188,6 +188,7 @@ fn examples() -> BTreeMap<&'static str, Vec<u8>> {
         }),
     );
     examples.insert("configured-begin", begin(Serial(19)));
+    server_examples(&mut examples);
     ops.clear();
     two_rects(&mut ops);
     examples.insert("rects-small", ops.as_bytes().to_vec());
@@ -326,9 +327,67 @@ fn every_number_with_a_name_is_told() {
 #[test]
 fn bounds_are_those_of_the_source() {
     assert_eq!((MAX_PACKET, MAX_DASHES, MAX_LAYERS), (1_048_576, 64, 256));
-    assert_eq!((MAX_CLIP_RECTS, MAX_SAVED_STATES), (4096, 64));
+    assert_eq!((MAX_CLIP_RECTS, MAX_SAVED_STATES), (1024, 64));
     assert_eq!((MAX_MIME_TYPES, MAX_MIME_BYTES), (64, 255));
     assert_eq!((Scale::MIN, Scale::MAX), (Scale(30), Scale(1920)));
+}
+
+/// What a server says to a first flight.
+fn server_examples(examples: &mut BTreeMap<&'static str, Vec<u8>>) {
+    let (window, output) = (WindowId(1), PixelSize::new(1280, 800));
+    let welcome = Welcome {
+        version: 1,
+        features: Features::NONE,
+        codec: Codec::Raw,
+        accepts: 1,
+        resumed: 0,
+        scale: Scale::ONE,
+        output,
+        refresh: 16_666_667,
+        max_packet: 1 << 20,
+        max_windows: 256,
+        memory: 512 << 20,
+        repeat_delay: 500,
+        repeat_interval: 33,
+        time: 1_000_000,
+        server: Text("transom"),
+        extensions: &[],
+    };
+    examples.insert("welcome", event_packet(welcome));
+    let mut keys = Vec::new();
+    let keys = Packed::pack(&[KeyCode::SHIFT_LEFT], &mut keys);
+    examples.insert(
+        "keyboard-enter",
+        event_packet(event::KeyboardEnter {
+            window,
+            serial: Serial(1),
+            keys,
+        }),
+    );
+    let configure = event::Configure {
+        window,
+        serial: Serial(2),
+        size: PixelSize::default(),
+        scale: Scale::ONE,
+        states: WindowStates::ACTIVE,
+        decorations: Decorations::Server,
+        bounds: output,
+    };
+    examples.insert("first-configure", event_packet(configure));
+    let shown = event::FrameShown {
+        window,
+        frame: FrameId(1),
+        time: 1_016_667,
+        refresh: 16_666_667,
+        flags: event::ShownFlags::NONE,
+    };
+    examples.insert("frame-shown", event_packet(shown));
+    let closed = event::Closed {
+        code: ErrorCode::TOKEN,
+        sequence: 0,
+        text: Text("the token is wrong"),
+    };
+    examples.insert("closed", event_packet(closed));
 }
 
 /// The fields that the table under a heading gives: type and name.

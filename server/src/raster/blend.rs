@@ -43,6 +43,12 @@ pub(super) const fn over(d: u32, s: u32) -> u32 {
     rb | (ag << 8)
 }
 
+/// `ink`, as much of it as the alpha of `mask` says.
+#[inline(always)]
+pub(super) const fn tint(ink: Pixel, mask: u32) -> u32 {
+    scale(ink.0, (mask >> 24) as u8)
+}
+
 /// Puts one colour over a row.
 pub(super) fn solid(row: &mut [u32], color: Pixel) {
     if color.alpha() == 255 {
@@ -72,6 +78,13 @@ pub(super) fn row(row: &mut [u32], src: &[u32]) {
 pub(super) fn row_faded(row: &mut [u32], src: &[u32], opacity: u8) {
     for (d, s) in row.iter_mut().zip(src) {
         *d = over(*d, scale(*s, opacity));
+    }
+}
+
+/// Puts one colour over a row, as much of it as the alpha of each mask pixel says.
+pub(super) fn row_tinted(row: &mut [u32], mask: &[u32], ink: Pixel) {
+    for (d, m) in row.iter_mut().zip(mask) {
+        *d = over(*d, tint(ink, *m));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Moving whole pixels: inside one buffer, between buffers, and one buffer over another.
 
+use transom_protocol::color::Pixel;
 use transom_protocol::geometry::{PixelPoint, PixelRect};
 
 use super::blend;
@@ -55,6 +56,19 @@ pub fn blend_over(
             blend::row_faded(row, src, opacity);
         }),
     }
+}
+
+/// Puts `ink` over the pixels at `dst`, as much of it as the alpha of the pixels `src` of `mask` says.
+pub(super) fn tint_over(
+    target: &mut Target<'_>,
+    mask: &ImageView<'_>,
+    src: PixelRect,
+    dst: PixelPoint,
+    ink: Pixel,
+) {
+    each_row(target, mask, src, dst, |row, mask| {
+        blend::row_tinted(row, mask, ink);
+    });
 }
 
 /// Calls `put` with each destination row inside the clip and the image pixels that belong to it.

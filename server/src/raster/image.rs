@@ -1,10 +1,11 @@
-//! [`draw_image`]: part of an image, through an affine map.
+//! [`draw_image`] and [`draw_tinted`]: part of an image, through an affine map.
 
+use transom_protocol::color::Pixel;
 use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Transform};
 
-use super::copy::blend_over;
+use super::copy::{blend_over, tint_over};
 use super::coverage::{FillRule, Sink};
-use super::paint::SourceSink;
+use super::paint::{Source, SourceSink, Tinted};
 use super::path::Path;
 use super::sample::{Filter, ImageMap, ImagePaint};
 use super::scratch::Scratch;
@@ -38,40 +39,123 @@ pub fn draw_image(
     opacity: u8,
     scratch: &mut Scratch,
 ) {
-    let drawable = src.is_finite() && dst.is_finite() && to_device.is_finite() && opacity > 0;
-    let Some((src, dst)) = drawable.then(|| inside_image(image, src, dst)).flatten() else {
+    let Some(placed) = Placed::new(image, src, dst, to_device, filter, opacity) else {
         return;
     };
-    let mut map = ImageMap::new(src, dst, to_device);
-    let snapped = snap_rect(dst, to_device);
-    if let Some(pixels) = snapped {
+    match placed {
+        Placed::OneToOne(whole, to) => blend_over(target, image, whole, to, opacity),
+        Placed::Mapped(source, shape) => {
+            shape.fill(target, source, opacity, to_device, scratch);
+        }
+    }
+}
+
+/// Puts `ink` over what `dst` covers, as much of it as the alpha of the part `src` of `mask` says.
+///
+/// What is drawn is `ink`, premultiplied, with each channel times the mask's alpha, divided by 255 and
+/// rounded to nearest; the mask's colours do not count. A filtered alpha is mixed first, and multiplies
+/// then. In all else this is [`draw_image`] with full opacity: the same pixels, snapped and cut alike.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a plain value of its own"
+)]
+pub fn draw_tinted(
+    target: &mut Target<'_>,
+    mask: &ImageView<'_>,
+    src: Rect,
+    dst: Rect,
+    to_device: &Transform,
+    filter: Filter,
+    ink: Pixel,
+    scratch: &mut Scratch,
+) {
+    if ink == Pixel::TRANSPARENT {
+        return;
+    }
+    let Some(placed) = Placed::new(mask, src, dst, to_device, filter, 255) else {
+        return;
+    };
+    match placed {
+        Placed::OneToOne(whole, to) => tint_over(target, mask, whole, to, ink),
+        Placed::Mapped(source, shape) => {
+            shape.fill(target, Tinted { source, ink }, 255, to_device, scratch);
+        }
+    }
+}
+
+/// How an image gets to the device.
+enum Placed<'a> {
+    /// These image pixels, one by one, from this device pixel on.
+    OneToOne(PixelRect, PixelPoint),
+    /// Sampled, where the shape covers the device.
+    Mapped(ImagePaint<'a>, Shape),
+}
+
+impl<'a> Placed<'a> {
+    /// `None` where nothing is to be drawn.
+    fn new(
+        image: &ImageView<'a>,
+        src: Rect,
+        dst: Rect,
+        to_device: &Transform,
+        filter: Filter,
+        opacity: u8,
+    ) -> Option<Self> {
+        if !(src.is_finite() && dst.is_finite() && to_device.is_finite()) || opacity == 0 {
+            return None;
+        }
+        let (src, dst) = inside_image(image, src, dst)?;
+        let map = ImageMap::new(src, dst, to_device);
+        let Some(pixels) = snap_rect(dst, to_device) else {
+            let paint = ImagePaint::mapped(image, src, &map, filter, opacity)?;
+            return Some(Self::Mapped(paint, Shape::Turned(dst)));
+        };
         if pixels.is_empty() {
-            return;
+            return None;
         }
         if let Some(whole) = one_to_one(src, pixels, to_device) {
-            return blend_over(target, image, whole, pixels.origin(), opacity);
+            return Some(Self::OneToOne(whole, pixels.origin()));
         }
-        map = map.snapped(src, pixels);
+        let map = map.snapped(src, pixels);
+        let paint = ImagePaint::mapped(image, src, &map, filter, opacity)?;
+        Some(Self::Mapped(paint, Shape::Upright(pixels)))
     }
-    let Some(source) = ImagePaint::mapped(image, src, &map, filter, opacity) else {
-        return;
-    };
-    let clip = target.clip();
-    let colors = &mut scratch.colors;
-    let sink = &mut SourceSink {
-        target,
-        source,
-        opacity,
-        colors,
-    };
-    match snapped {
-        Some(pixels) => fill_upright(sink, pixels.intersect(clip)),
-        None => {
-            let path = &mut scratch.path;
-            outline(dst, to_device, path);
-            scratch
-                .coverage
-                .sweep(path, FillRule::NonZero, true, clip, sink);
+}
+
+/// What an image covers.
+enum Shape {
+    /// Whole device pixels.
+    Upright(PixelRect),
+    /// A rectangle of user space that does not stay upright.
+    Turned(Rect),
+}
+
+impl Shape {
+    fn fill(
+        self,
+        target: &mut Target<'_>,
+        source: impl Source,
+        opacity: u8,
+        to_device: &Transform,
+        scratch: &mut Scratch,
+    ) {
+        let clip = target.clip();
+        let colors = &mut scratch.colors;
+        let sink = &mut SourceSink {
+            target,
+            source,
+            opacity,
+            colors,
+        };
+        match self {
+            Self::Upright(pixels) => fill_upright(sink, pixels.intersect(clip)),
+            Self::Turned(rect) => {
+                let path = &mut scratch.path;
+                outline(rect, to_device, path);
+                scratch
+                    .coverage
+                    .sweep(path, FillRule::NonZero, true, clip, sink);
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ pub use copy::{blend_over, copy_area, copy_from};
 pub use coverage::FillRule;
 pub use fill::{clear, fill_path, fill_rect};
 pub use glyphs::{MAX_MASK_SIDE, Mask, draw_mask, glyph_mask};
-pub use image::draw_image;
+pub use image::{draw_image, draw_tinted};
 pub use mask_cache::{MASK_CACHE_BYTES, MaskCache, MaskKey};
 pub use paint::Paint;
 pub use path::Path;

@@ -26,6 +26,26 @@ pub(super) trait Source {
     fn is_opaque(&self) -> bool;
 }
 
+/// One colour, as much of it as the alpha of another source says.
+pub(super) struct Tinted<S> {
+    pub(super) source: S,
+    /// Premultiplied.
+    pub(super) ink: Pixel,
+}
+
+impl<S: Source> Source for Tinted<S> {
+    fn colors(&self, x: i32, y: i32, out: &mut [u32]) {
+        self.source.colors(x, y, out);
+        for color in out {
+            *color = blend::tint(self.ink, *color);
+        }
+    }
+
+    fn is_opaque(&self) -> bool {
+        self.ink.alpha() == 255 && self.source.is_opaque()
+    }
+}
+
 /// Puts one colour over what is covered.
 pub(super) struct SolidSink<'s, 'a> {
     pub(super) target: &'s mut Target<'a>,

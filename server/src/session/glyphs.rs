@@ -71,6 +71,8 @@ pub(super) enum Ink {
     Outlines(Vec<Layer>),
     /// An image, with its place in font units, y downwards.
     Image(Arc<Pixmap>, Rect),
+    /// The same, in the run's paint.
+    Mask(Arc<Pixmap>, Rect),
 }
 
 /// One outline of a glyph.
@@ -219,7 +221,10 @@ fn build(wire: &WireGlyph<'_>, images: &Images, next_key: &mut u64) -> Result<Gl
                 f32::from(width),
                 f32::from(height),
             );
-            Ink::Image(image.share(), place)
+            match image.is_mask() {
+                true => Ink::Mask(image.share(), place),
+                false => Ink::Image(image.share(), place),
+            }
         }
     };
     let bytes = GLYPH_BYTES
@@ -228,7 +233,7 @@ fn build(wire: &WireGlyph<'_>, images: &Images, next_key: &mut u64) -> Result<Gl
                 .iter()
                 .map(|l| 64 + 16 * l.outline.point_count() as u64)
                 .sum(),
-            Ink::Image(pixmap, _) => pixmap.byte_size() as u64,
+            Ink::Image(pixmap, _) | Ink::Mask(pixmap, _) => pixmap.byte_size() as u64,
         };
     Ok(Glyph {
         advance: f32::from(wire.advance),

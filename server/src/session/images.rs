@@ -65,7 +65,7 @@ impl Image {
 }
 
 /// A8 images are held as white; this is that white times `paint`.
-fn tint(mask: &Pixmap, paint: Pixel) -> Pixmap {
+pub(super) fn tint(mask: &Pixmap, paint: Pixel) -> Pixmap {
     let mut pixmap = Pixmap::new(mask.size());
     let color = paint.channels();
     for (out, coverage) in pixmap.pixels_mut().iter_mut().zip(mask.pixels()) {

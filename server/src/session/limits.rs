@@ -31,8 +31,9 @@ impl Default for Limits {
     }
 }
 
-/// Rows of turned rectangles in one clip operation: a dozen as tall as the largest screen.
-pub(super) const MAX_CLIP_ROWS: usize = 1 << 16;
+/// Rectangles that a clip is kept in: every operation looks at each. A turned rectangle makes one a
+/// row of pixels, so this is one as tall as the largest screen.
+pub(super) const MAX_CLIP_PARTS: usize = 4096;
 
 /// Rectangles that a frame's damage is kept in; beyond, it becomes their bounds.
 pub(super) const MAX_DAMAGE_RECTS: usize = 16;

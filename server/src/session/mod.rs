@@ -28,10 +28,9 @@ mod windows;
 
 use std::sync::Mutex;
 
-use transom_protocol::codec::{MAGIC, MAX_PACKET, PacketReader, Text};
+use transom_protocol::codec::{Body, MAGIC, MAX_PACKET, PacketReader, Text};
 use transom_protocol::error::{DecodeError, ErrorCode};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, TOKEN_BYTES, VERSION, Welcome};
-use transom_protocol::request::Request;
 
 use self::budget::Budget;
 pub use self::budget::SLICE;
@@ -282,15 +281,14 @@ impl Session {
         if length > MAX_HELLO {
             return Err((ErrorCode::HANDSHAKE, "the hello is too long".into()));
         }
-        let hello = match Request::decode(packet).map_err(fatal)? {
-            Request::Hello(hello) => hello,
-            _ => {
-                return Err((
-                    ErrorCode::HANDSHAKE,
-                    "the first packet has to be a hello".into(),
-                ));
-            }
-        };
+        // Whether it is one at all comes before what is in it.
+        if packet.opcode != Hello::OPCODE {
+            return Err((
+                ErrorCode::HANDSHAKE,
+                "the first packet has to be a hello".into(),
+            ));
+        }
+        let hello: Hello<'_> = Body::decode(packet.body).map_err(fatal)?;
         self.admission.check(&hello)?;
         check_version(&hello)?;
         let (id, output) = {

@@ -15,7 +15,7 @@ use transom_protocol::ids::ImageId;
 use super::band::{Band, add_damage};
 use super::budget::{Budget, cost};
 use super::glyphs::{self, GlyphSets};
-use super::images::Images;
+use super::images::{self, Images};
 use super::shape::{Outline, device_bounds, device_radii, float_rect, outward};
 use super::state::DrawState;
 use super::text::{Pen, Spot};
@@ -289,6 +289,9 @@ impl Painter<'_> {
         stroke: &StrokeStyle<'_>,
         points: Shapes<'_, Point>,
     ) -> Done {
+        if points.len() < 2 {
+            return Ok(Step::Done);
+        }
         self.stroke_path(paint, antialias, stroke, |user| {
             for (i, point) in points.iter().enumerate() {
                 if i == 0 {
@@ -469,6 +472,10 @@ impl Painter<'_> {
                 Step::Done
             }
             glyphs::Ink::Image(pixmap, place) => self.glyph_image(pixmap, place, at, unit),
+            glyphs::Ink::Mask(mask, place) => {
+                let pixmap = images::tint(mask, color.premultiply());
+                self.glyph_image(&pixmap, place, at, unit)
+            }
         }
     }
 

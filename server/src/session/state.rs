@@ -4,7 +4,7 @@ use transom_protocol::draw::{MAX_CLIP_RECTS, MAX_SAVED_STATES, Shapes};
 use transom_protocol::geometry::{PixelRect, PixelSize, Rect, Scale, Transform};
 
 use super::Failure;
-use super::limits::MAX_CLIP_ROWS;
+use super::limits::MAX_CLIP_PARTS;
 use super::shape::turned_rect;
 use crate::raster::snap_rect;
 use crate::region::Region;
@@ -114,18 +114,26 @@ impl DrawState {
         }
         let device = self.now.device;
         let bounds = self.now.clip.bounds();
-        let upright = snap_rect(Rect::default(), &device).is_some();
-        if !upright && rects.len() * bounds.height() as usize > MAX_CLIP_ROWS {
-            return Err(Failure::quota("too many turned rectangles in one clip"));
-        }
-        let region = |rect| match snap_rect(rect, &device) {
+        let part = |rect| match snap_rect(rect, &device) {
             Some(snapped) => Region::from(snapped.intersect(bounds)),
             None => turned_rect(rect, &device, bounds),
         };
-        let inside: Region = rects.iter().map(region).collect();
+        let too_many = Failure::quota("a clip of too many parts");
+        let turned = snap_rect(Rect::default(), &device).is_none();
+        if turned && rects.len() as u64 * u64::from(bounds.height()) > MAX_CLIP_PARTS as u64 {
+            return Err(too_many);
+        }
+        let inside =
+            Region::union_of(rects.iter().map(part), MAX_CLIP_PARTS).ok_or(too_many.clone())?;
         match inside.rects() {
             [one] => self.now.clip.clip(*one),
-            _ => self.now.clip.intersect(&inside),
+            _ => {
+                self.now.clip = self
+                    .now
+                    .clip
+                    .intersection(&inside, MAX_CLIP_PARTS)
+                    .ok_or(too_many)?
+            }
         }
         Ok(())
     }

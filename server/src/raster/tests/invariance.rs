@@ -1,6 +1,6 @@
 //! Bands do not show, whole pixels may be added, and no number panics.
 
-use transom_protocol::color::{Color, Pixel};
+use transom_protocol::color::{Color, Pixel, mul_div_255};
 use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize, Point, Rect, Transform};
 
 use super::super::*;
@@ -14,6 +14,7 @@ enum Op {
     Rect(PixelRect, Pixel),
     Path(Path, FillRule, bool, Pixel),
     Image(Pixmap, Rect, Rect, Transform, Filter, u8),
+    Tinted(Pixmap, Rect, Rect, Transform, Filter, Pixel),
     Textured(Path, Pixmap, Rect, Transform, Filter),
     Blend(Pixmap, PixelRect, PixelPoint, u8),
     Copy(Pixmap, PixelRect, PixelPoint),
@@ -32,6 +33,10 @@ impl Op {
             Self::Image(image, src, dst, t, filter, opacity) => {
                 let image = image.view();
                 draw_image(target, &image, *src, *dst, t, *filter, *opacity, scratch);
+            }
+            Self::Tinted(mask, src, dst, t, filter, ink) => {
+                let mask = mask.view();
+                draw_tinted(target, &mask, *src, *dst, t, *filter, *ink, scratch);
             }
             Self::Textured(path, image, dst, t, filter) => {
                 let src = Rect::new(0.0, 0.0, 9.0, 7.0);
@@ -120,7 +125,7 @@ fn op(rng: &mut Rng) -> Op {
     );
     let part = PixelRect::from_edges(-1, 1, 8, 9);
     let filter = rng.pick(&[Filter::Nearest, Filter::Linear]);
-    match rng.below(16) {
+    match rng.below(18) {
         0 => Op::Clear(color(rng)),
         1 => Op::Rect(pixel_rect(rng), color(rng)),
         2 => Op::Blend(image(rng), part, at, rng.pick(&[255, 100])),
@@ -143,6 +148,11 @@ fn op(rng: &mut Rng) -> Op {
         8 => {
             let dst = Rect::new(0.0, 0.0, rng.float(1.0, 40.0), rng.float(1.0, 40.0));
             Op::Textured(path(rng), image(rng), dst, transform(rng), filter)
+        }
+        16..=17 => {
+            let dst = Rect::new(0.0, 0.0, rng.float(1.0, 40.0), rng.float(1.0, 40.0));
+            let t = transform(rng);
+            Op::Tinted(image(rng), rect, dst, t, filter, color(rng))
         }
         9..=11 => Op::Path(
             stroke(rng, &[5.0, 2.0, 0.0]),
@@ -305,6 +315,59 @@ fn a_blit_is_what_sampling_would_give() {
 }
 
 #[test]
+fn a_tinted_mask_is_an_image_in_that_ink() {
+    let mut rng = Rng(7);
+    let mut scratch = Scratch::new();
+    let quarter = Transform {
+        a: 0.0,
+        b: 2.0,
+        c: -1.5,
+        d: 0.0,
+        e: 40.0,
+        f: 3.0,
+    };
+    for _ in 0..300 {
+        let (mask, ink) = (image(&mut rng), color(&mut rng));
+        let mut inked = mask.clone();
+        for p in inked.pixels_mut() {
+            let alpha = Pixel(*p).alpha();
+            let [a, r, g, b] = ink.channels().map(|c| mul_div_255(c, alpha));
+            *p = Pixel::from_channels(a, r, g, b).0;
+        }
+        // One to one, upright, mirrored, turned.
+        let t = match rng.below(4) {
+            0 => Transform::translate(rng.float(0.0, 50.0), rng.float(0.0, 50.0)),
+            1 => quarter,
+            _ => transform(&mut rng),
+        };
+        let (src, dst) = (
+            Rect::new(-1.0, 1.0, 8.0, 7.0),
+            Rect::new(1.0, 2.0, 8.0, 7.0),
+        );
+        let (mut expected, mut tinted) = (Pixmap::new(SIZE), Pixmap::new(SIZE));
+        let all = expected.bounds();
+        let ground = color(&mut rng);
+        clear(&mut expected.target(all), ground);
+        clear(&mut tinted.target(all), ground);
+        let target = &mut expected.target(all);
+        let (image, filter) = (inked.view(), Filter::Nearest);
+        draw_image(target, &image, src, dst, &t, filter, 255, &mut scratch);
+        let target = &mut tinted.target(all);
+        draw_tinted(
+            target,
+            &mask.view(),
+            src,
+            dst,
+            &t,
+            filter,
+            ink,
+            &mut scratch,
+        );
+        assert!(expected == tinted, "{t:?}");
+    }
+}
+
+#[test]
 fn an_image_known_to_be_opaque_gives_the_same_pixels() {
     let mut rng = Rng(6);
     let mut scratch = Scratch::new();
@@ -436,6 +499,16 @@ fn wild_numbers_are_harmless() {
             &t,
             Filter::Linear,
             255,
+            &mut scratch,
+        );
+        draw_tinted(
+            target,
+            &image.view(),
+            src,
+            dst,
+            &t,
+            Filter::Nearest,
+            Pixel(u32::MAX),
             &mut scratch,
         );
         glyph_mask(&path, t.a, 3, &mut scratch);

@@ -1,0 +1,487 @@
+//! [`DrawBuffer`]: writes records.
+
+use super::path::PathBuffer;
+use super::read::{DrawOps, OpRecord};
+use super::shapes::{ImagePart, Segment, Shape};
+use super::style::{Cap, FillRule, Filter, MAX_DASHES, Paint, StrokeStyle};
+use super::{MAX_CLIP_RECTS, MAX_OP_BYTES, OpKind, flags};
+use crate::codec::Record;
+use crate::color::Color;
+use crate::geometry::{Point, Rect, Transform};
+use crate::ids::{GlyphSetId, ImageId, SurfaceId};
+
+/// The most elements that [`DrawBuffer`] puts into one record, so that no record delays others and
+/// every record fits a packet.
+const MAX_ELEMENTS: usize = 4096;
+
+/// A path has so many steps that it does not fit a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a path of {bytes} bytes does not fit a packet; draw it in parts")]
+pub struct PathTooLong {
+    /// How many bytes it would take.
+    pub bytes: usize,
+}
+
+/// Where the glyphs of a run stand, for [`DrawBuffer::glyph_run`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RunPositions<'a> {
+    /// See [`GlyphPositions::Constant`](super::GlyphPositions::Constant).
+    Constant(f32),
+    /// See [`GlyphPositions::Natural`](super::GlyphPositions::Natural).
+    Natural,
+    /// See [`GlyphPositions::Advances`](super::GlyphPositions::Advances).
+    Advances(&'a [i16]),
+    /// See [`GlyphPositions::Points`](super::GlyphPositions::Points).
+    Points(&'a [Point]),
+}
+
+/// Records drawing operations as the bytes of a draw packet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DrawBuffer {
+    bytes: Vec<u8>,
+}
+
+impl DrawBuffer {
+    /// Without an operation.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The records so far.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The operations so far.
+    pub fn ops(&self) -> DrawOps<'_> {
+        DrawOps(&self.bytes)
+    }
+
+    /// Whether there is no operation.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Forgets all operations, keeping the memory.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
+    /// The records in pieces of whole records that each fit `max` bytes, unless a record alone
+    /// does not.
+    pub fn pieces(&self, max: usize) -> impl Iterator<Item = DrawOps<'_>> {
+        let mut rest = self.as_bytes();
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let mut end = 0;
+            while let Ok((_, after)) = OpRecord::split(&rest[end..]) {
+                let next = rest.len() - after.len();
+                if end > 0 && next > max {
+                    break;
+                }
+                end = next;
+                if after.is_empty() {
+                    break;
+                }
+            }
+            let (piece, after) = rest.split_at(end);
+            rest = after;
+            Some(DrawOps(piece))
+        })
+    }
+
+    /// Everything inside the clip becomes `color`, its alpha too.
+    pub fn clear_to(&mut self, color: Color) {
+        self.record(OpKind::CLEAR, 0, |out| {
+            out.extend_from_slice(&color.to_bytes())
+        });
+    }
+
+    /// Filled rectangles.
+    pub fn fill_rects(&mut self, paint: Paint, smooth: bool, rects: &[Rect]) {
+        self.shapes_record(
+            OpKind::FILL_RECTS,
+            smooth_flag(smooth),
+            paint,
+            rects,
+            |_| {},
+        );
+    }
+
+    /// Outlines of rectangles, `width` logical units wide.
+    pub fn stroke_rects(&mut self, paint: Paint, smooth: bool, width: f32, rects: &[Rect]) {
+        self.shapes_record(
+            OpKind::STROKE_RECTS,
+            smooth_flag(smooth),
+            paint,
+            rects,
+            |out| width.write(out),
+        );
+    }
+
+    /// Filled rectangles with round corners.
+    pub fn fill_rounded(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        smooth: bool,
+        radii: [f32; 4],
+        rects: &[Rect],
+    ) {
+        self.shapes_record(
+            OpKind::FILL_ROUNDED,
+            aliased_flag(antialias) | smooth_flag(smooth),
+            paint,
+            rects,
+            |out| write_all(&radii, out),
+        );
+    }
+
+    /// Outlines of rectangles with round corners.
+    pub fn stroke_rounded(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        smooth: bool,
+        width: f32,
+        radii: [f32; 4],
+        rects: &[Rect],
+    ) {
+        self.shapes_record(
+            OpKind::STROKE_ROUNDED,
+            aliased_flag(antialias) | smooth_flag(smooth),
+            paint,
+            rects,
+            |out| {
+                width.write(out);
+                write_all(&radii, out);
+            },
+        );
+    }
+
+    /// Separate straight lines.
+    pub fn segments(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        width: f32,
+        cap: Cap,
+        segments: &[Segment],
+    ) {
+        self.shapes_record(
+            OpKind::SEGMENTS,
+            aliased_flag(antialias),
+            paint,
+            segments,
+            |out| {
+                width.write(out);
+                out.extend_from_slice(&[cap as u8, 0, 0, 0]);
+            },
+        );
+    }
+
+    /// Straight lines joined at their ends.
+    pub fn polyline(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        closed: bool,
+        stroke: &StrokeStyle<'_>,
+        points: &[Point],
+    ) -> Result<(), PathTooLong> {
+        check_length(size_of_val(points))?;
+        let closed = if closed { flags::CLOSED } else { 0 };
+        let small = small_flag(points);
+        let flags = aliased_flag(antialias) | closed | small | paint_flag(paint);
+        self.record(OpKind::POLYLINE, flags, |out| {
+            write_paint(paint, out);
+            write_stroke(stroke, out);
+            write_shapes(points, small != 0, out);
+        });
+        Ok(())
+    }
+
+    /// The inside of a path.
+    pub fn fill_path(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        rule: FillRule,
+        path: &PathBuffer,
+    ) -> Result<(), PathTooLong> {
+        let rule = if rule == FillRule::EvenOdd {
+            flags::EVEN_ODD
+        } else {
+            0
+        };
+        self.path_record(
+            OpKind::FILL_PATH,
+            aliased_flag(antialias) | rule,
+            paint,
+            path,
+            |_| {},
+        )
+    }
+
+    /// A line along a path.
+    pub fn stroke_path(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        stroke: &StrokeStyle<'_>,
+        path: &PathBuffer,
+    ) -> Result<(), PathTooLong> {
+        self.path_record(
+            OpKind::STROKE_PATH,
+            aliased_flag(antialias),
+            paint,
+            path,
+            |out| write_stroke(stroke, out),
+        )
+    }
+
+    /// Parts of an image.
+    pub fn images(&mut self, image: ImageId, paint: Paint, filter: Filter, parts: &[ImagePart]) {
+        let linear = if filter == Filter::Linear {
+            flags::LINEAR
+        } else {
+            0
+        };
+        for parts in parts.chunks(MAX_ELEMENTS) {
+            let small = small_flag(parts);
+            self.record(OpKind::IMAGES, linear | small | paint_flag(paint), |out| {
+                image.write(out);
+                write_paint(paint, out);
+                write_shapes(parts, small != 0, out);
+            });
+        }
+    }
+
+    /// Text after layout. Glyphs beyond 65,535, and those without a position, are left out.
+    pub fn glyph_run(
+        &mut self,
+        set: GlyphSetId,
+        paint: Paint,
+        size: f32,
+        origin: Point,
+        positions: RunPositions<'_>,
+        indices: &[u16],
+    ) {
+        let (kind, places) = match positions {
+            RunPositions::Constant(_) => (0, indices.len()),
+            RunPositions::Natural => (1, indices.len()),
+            RunPositions::Advances(advances) => (2, advances.len()),
+            RunPositions::Points(points) => (3, points.len()),
+        };
+        let count = indices.len().min(places).min(usize::from(u16::MAX));
+        let indices = &indices[..count];
+        let wide = if indices.iter().any(|i| *i > 255) {
+            flags::WIDE
+        } else {
+            0
+        };
+        let small = small_flag(&[origin]);
+        let flags = wide | small | paint_flag(paint) | kind << flags::POSITIONS_SHIFT;
+        self.record(OpKind::GLYPH_RUN, flags, |out| {
+            set.write(out);
+            write_paint(paint, out);
+            size.write(out);
+            write_shapes(&[origin], small != 0, out);
+            if let RunPositions::Constant(advance) = positions {
+                advance.write(out);
+            }
+            write_all(&[count as u16, 0], out);
+            match positions {
+                RunPositions::Advances(advances) => write_all(&advances[..count], out),
+                RunPositions::Points(points) => write_all(&points[..count], out),
+                RunPositions::Constant(_) | RunPositions::Natural => {}
+            }
+            match wide {
+                0 => out.extend(indices.iter().map(|i| *i as u8)),
+                _ => write_all(indices, out),
+            }
+        });
+    }
+
+    /// Pixels moved within the surface, or from another.
+    pub fn copy_area(&mut self, source: SurfaceId, rect: Rect, to: Point) {
+        self.record(OpKind::COPY_AREA, 0, |out| {
+            source.write(out);
+            rect.write(out);
+            to.write(out);
+        });
+    }
+
+    /// Narrows where drawing may happen to these rectangles; those beyond [`MAX_CLIP_RECTS`] are left out.
+    pub fn clip_rects(&mut self, rects: &[Rect]) {
+        // One record, however many: a second one would narrow the first.
+        let rects = &rects[..rects.len().min(MAX_CLIP_RECTS)];
+        let small = small_flag(rects);
+        self.record(OpKind::CLIP_RECTS, small, |out| {
+            write_shapes(rects, small != 0, out)
+        });
+    }
+
+    /// Replaces the transform.
+    pub fn set_transform(&mut self, transform: Transform) {
+        self.record(OpKind::SET_TRANSFORM, 0, |out| transform.write(out));
+    }
+
+    /// Puts `transform` before the current one.
+    pub fn concat(&mut self, transform: Transform) {
+        self.record(OpKind::CONCAT, 0, |out| transform.write(out));
+    }
+
+    /// Replaces the opacity.
+    pub fn set_opacity(&mut self, opacity: f32) {
+        self.record(OpKind::SET_OPACITY, 0, |out| opacity.write(out));
+    }
+
+    /// Remembers clip, transform and opacity.
+    pub fn save(&mut self) {
+        self.record(OpKind::SAVE, 0, |_| {});
+    }
+
+    /// Goes back to what was remembered.
+    pub fn restore(&mut self) {
+        self.record(OpKind::RESTORE, 0, |_| {});
+    }
+
+    /// No clip, no transform, opaque, nothing remembered.
+    pub fn reset(&mut self) {
+        self.record(OpKind::RESET, 0, |_| {});
+    }
+
+    fn shapes_record<T: Shape>(
+        &mut self,
+        kind: OpKind,
+        flags: u8,
+        paint: Paint,
+        shapes: &[T],
+        head: impl Fn(&mut Vec<u8>),
+    ) {
+        for shapes in shapes.chunks(MAX_ELEMENTS) {
+            let small = small_flag(shapes);
+            self.record(kind, flags | small | paint_flag(paint), |out| {
+                write_paint(paint, out);
+                head(out);
+                write_shapes(shapes, small != 0, out);
+            });
+        }
+    }
+
+    fn path_record(
+        &mut self,
+        kind: OpKind,
+        flags: u8,
+        paint: Paint,
+        path: &PathBuffer,
+        head: impl Fn(&mut Vec<u8>),
+    ) -> Result<(), PathTooLong> {
+        check_length(path.wire_bytes())?;
+        let small = small_flag(path.points());
+        self.record(kind, flags | small | paint_flag(paint), |out| {
+            write_paint(paint, out);
+            head(out);
+            (path.verbs().len() as u32).write(out);
+            out.extend_from_slice(path.verbs());
+            out.resize(
+                out.len() + path.verbs().len().next_multiple_of(4) - path.verbs().len(),
+                0,
+            );
+            write_shapes(path.points(), small != 0, out);
+        });
+        Ok(())
+    }
+
+    /// Writes one record, padded to whole words, with the short form of its length if that fits.
+    fn record(&mut self, kind: OpKind, flags: u8, fields: impl FnOnce(&mut Vec<u8>)) {
+        let out = &mut self.bytes;
+        let start = out.len();
+        out.extend_from_slice(&[kind.0, flags, 0, 0]);
+        fields(out);
+        let length = (out.len() - start).next_multiple_of(4);
+        out.resize(start + length, 0);
+        match u16::try_from(length / 4) {
+            Ok(words) => out[start + 2..start + 4].copy_from_slice(&words.to_le_bytes()),
+            Err(_) => {
+                let words = (length / 4 + 1) as u32;
+                out.splice(start + 4..start + 4, words.to_le_bytes());
+            }
+        }
+    }
+}
+
+fn check_length(bytes: usize) -> Result<(), PathTooLong> {
+    // Room for the record's own head: paint, stroke and dashes.
+    if bytes + 512 > MAX_OP_BYTES {
+        Err(PathTooLong { bytes })
+    } else {
+        Ok(())
+    }
+}
+
+fn smooth_flag(smooth: bool) -> u8 {
+    if smooth { flags::SMOOTH } else { 0 }
+}
+
+fn aliased_flag(antialias: bool) -> u8 {
+    if antialias { 0 } else { flags::ALIASED }
+}
+
+fn paint_flag(paint: Paint) -> u8 {
+    if matches!(paint, Paint::Defined(_)) {
+        flags::PAINT
+    } else {
+        0
+    }
+}
+
+/// [`flags::SMALL`] when every coordinate is a whole number that fits 16 bits.
+fn small_flag<T: Shape>(shapes: &[T]) -> u8 {
+    let mut small = true;
+    for shape in shapes {
+        // Negative zero would lose its sign, which no operation can tell from zero.
+        shape.scatter(|v| small &= f32::from(v as i16) == v);
+    }
+    if small { flags::SMALL } else { 0 }
+}
+
+fn write_paint(paint: Paint, out: &mut Vec<u8>) {
+    match paint {
+        Paint::Color(color) => out.extend_from_slice(&color.to_bytes()),
+        Paint::Defined(number) => number.write(out),
+    }
+}
+
+fn write_all<T: Record>(values: &[T], out: &mut Vec<u8>) {
+    for value in values {
+        value.write(out);
+    }
+}
+
+fn write_shapes<T: Shape>(shapes: &[T], small: bool, out: &mut Vec<u8>) {
+    for shape in shapes {
+        shape.scatter(|v| {
+            if small {
+                (v as i16).write(out)
+            } else {
+                v.write(out)
+            }
+        });
+    }
+}
+
+fn write_stroke(stroke: &StrokeStyle<'_>, out: &mut Vec<u8>) {
+    let dashes = stroke.dashes.len().min(MAX_DASHES);
+    stroke.width.write(out);
+    stroke.miter_limit.write(out);
+    out.extend_from_slice(&[stroke.cap as u8, stroke.join as u8]);
+    (dashes as u16).write(out);
+    if dashes > 0 {
+        stroke.dash_phase.write(out);
+        out.extend_from_slice(&stroke.dashes.as_bytes()[..dashes * 4]);
+    }
+}

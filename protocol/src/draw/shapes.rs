@@ -1,0 +1,155 @@
+//! Arrays of points, lines and rectangles that stay the bytes they arrived in.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::{Serialize, Serializer};
+
+use crate::codec::Record;
+use crate::geometry::{Point, Rect};
+
+/// Two ends of a straight line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Segment {
+    /// Where it begins.
+    pub from: Point,
+    /// Where it ends.
+    pub to: Point,
+}
+
+/// A part of an image and where it goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct ImagePart {
+    /// In pixels of the image; with a width or height of 0 the whole image.
+    pub source: Rect,
+    /// In logical units.
+    pub dest: Rect,
+}
+
+/// Something that is a few coordinates in order.
+pub trait Shape: Copy {
+    /// How many.
+    const COORDINATES: usize;
+
+    /// Reads it, coordinate by coordinate.
+    fn gather(next: impl FnMut() -> f32) -> Self;
+
+    /// Tells its coordinates, in the same order.
+    fn scatter(&self, give: impl FnMut(f32));
+}
+
+macro_rules! shape {
+    ($name:ty, $count:literal, [$($($field:ident).+),*], |$next:ident| $gather:expr) => {
+        impl Shape for $name {
+            const COORDINATES: usize = $count;
+
+            fn gather(mut $next: impl FnMut() -> f32) -> Self {
+                $gather
+            }
+
+            fn scatter(&self, mut give: impl FnMut(f32)) {
+                $(give(self.$($field).+);)*
+            }
+        }
+    };
+}
+
+shape!(Point, 2, [x, y], |next| Point::new(next(), next()));
+shape!(Rect, 4, [x, y, width, height], |next| Rect::new(
+    next(),
+    next(),
+    next(),
+    next()
+));
+shape!(Segment, 4, [from.x, from.y, to.x, to.y], |next| Segment {
+    from: Point::gather(&mut next),
+    to: Point::gather(&mut next),
+});
+shape!(
+    ImagePart,
+    8,
+    [
+        source.x,
+        source.y,
+        source.width,
+        source.height,
+        dest.x,
+        dest.y,
+        dest.width,
+        dest.height
+    ],
+    |next| ImagePart {
+        source: Rect::gather(&mut next),
+        dest: Rect::gather(&mut next)
+    }
+);
+
+/// An array of shapes that stays the bytes it arrived in, as `i16` or `f32` coordinates.
+#[derive(Clone, Copy)]
+pub struct Shapes<'a, T> {
+    bytes: &'a [u8],
+    small: bool,
+    shape: PhantomData<T>,
+}
+
+impl<'a, T: Shape> Shapes<'a, T> {
+    pub(super) fn new(bytes: &'a [u8], small: bool) -> Option<Self> {
+        let shapes = Self {
+            bytes,
+            small,
+            shape: PhantomData,
+        };
+        bytes
+            .len()
+            .is_multiple_of(shapes.shape_bytes())
+            .then_some(shapes)
+    }
+
+    const fn shape_bytes(&self) -> usize {
+        T::COORDINATES * if self.small { 2 } else { 4 }
+    }
+
+    /// How many shapes there are.
+    pub fn len(&self) -> usize {
+        self.bytes.len() / self.shape_bytes()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The shapes, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = T> + Clone + 'a {
+        let small = self.small;
+        self.bytes
+            .chunks_exact(self.shape_bytes())
+            .map(move |bytes| {
+                if small {
+                    let mut numbers = bytes.chunks_exact(2).map(|b| f32::from(i16::read(b)));
+                    T::gather(|| numbers.next().unwrap_or(0.0))
+                } else {
+                    let mut numbers = bytes.chunks_exact(4).map(f32::read);
+                    T::gather(|| numbers.next().unwrap_or(0.0))
+                }
+            })
+    }
+}
+
+impl<T: Shape + PartialEq> PartialEq for Shapes<'_, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<T: Shape + fmt::Debug> fmt::Debug for Shapes<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<T: Shape + Serialize> Serialize for Shapes<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
