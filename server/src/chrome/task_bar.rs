@@ -40,7 +40,7 @@ impl TaskBarLayout {
             true => 0,
             false => style(metrics).width(&bar.clock).ceil() as i32 + metrics.px(24),
         };
-        let clock = PixelRect::from_edges(width - clock_width, edge, width, height);
+        let clock = PixelRect::from_edges(width - clock_width, top, width, bottom);
         let start = menu.x1 + gap;
         let room = clock.x0 - start;
         let step = item_step(room, bar.items.len(), metrics);
@@ -83,7 +83,7 @@ pub(super) fn draw(brush: &mut Brush<'_>, bar: &TaskBar) {
         draw_item(brush, item, *rect, bar.hover == Some(i));
     }
     let x = layout.clock.x0 + brush.metrics.px(12);
-    let at = (x, middle(layout.clock).y);
+    let at = (x, middle(layout.clock).y - 0.5);
     let style = style(brush.metrics);
     brush.text(style, &bar.clock, at, all.x1 - x, BAR_TEXT);
 }

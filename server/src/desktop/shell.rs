@@ -158,10 +158,10 @@ impl Desktop {
     pub(super) fn settle_interaction(&mut self) {
         let shown = match &self.shell.interaction {
             Some(Interaction::Drag(drag)) => self.is_shown(drag.key),
-            Some(Interaction::Press { on, .. }) => match on {
-                Hit::Frame(key, _) => self.is_shown(*key),
-                _ => true,
-            },
+            Some(Interaction::Press {
+                on: Hit::Frame(key, _),
+                ..
+            }) => self.is_shown(*key),
             _ => true,
         };
         if !shown {

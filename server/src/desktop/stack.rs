@@ -108,7 +108,13 @@ impl Desktop {
         let over = parent.and_then(|p| self.windows.get(&p)?.rect());
         let origin = match over {
             Some(parent) => place::centered(body.size(), parent, area),
-            None => place::place(body.size(), area, &self.bodies_except(key)),
+            None => {
+                let spacing = place::Spacing {
+                    gap: self.metrics().px(16),
+                    cascade: self.metrics().px(38),
+                };
+                place::place(body.size(), area, &self.bodies_except(key), spacing)
+            }
         };
         Some(origin.moved(body.x0.saturating_neg(), body.y0.saturating_neg()))
     }

@@ -132,9 +132,9 @@ impl Desktop {
     }
 
     fn open_bar_menu(&mut self) {
-        let corner = self
-            .task_bar_rect()
-            .map_or(PixelPoint::default(), |bar| bar.origin());
+        let gap = self.metrics().px(4);
+        let bar = self.task_bar_rect().unwrap_or_default();
+        let corner = bar.origin().moved(gap, -gap);
         self.open_desk_menu(MenuPlace::Above(corner));
     }
 

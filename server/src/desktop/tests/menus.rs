@@ -90,7 +90,7 @@ fn the_button_on_the_task_bar_opens_the_menu_above_it() {
     let mut f = decorated();
     f.click(20.0, 585.0);
     let card = menu(&f).expect("it opened").grown(-16);
-    assert_eq!((card.x0, card.y1), (0, 566));
+    assert_eq!((card.x0, card.y1), (4, 562));
     assert_eq!(f.desktop.poll_command(), None, "releasing chooses nothing");
     f.present();
 }
