@@ -107,27 +107,20 @@ impl Metrics {
         let corner = self.ring_corner(cast);
         let above = (cast.blur - cast.drop).max(0);
         let below = cast.blur + cast.drop;
-        let long = |side: u32| (side as i32).div_ceil_step(SIDE_STEP);
         let (width, height) = match part {
             TopLeft | TopRight => (cast.blur + corner, above + corner),
             BottomLeft | BottomRight => (cast.blur + corner, below + corner),
-            Top => (long(crop.width()), above + self.border()),
-            Bottom => (long(crop.width()), below + self.border()),
-            Left | Right => (cast.blur + self.border(), long(crop.height())),
+            Top => (in_steps(crop.width()), above + self.border()),
+            Bottom => (in_steps(crop.width()), below + self.border()),
+            Left | Right => (cast.blur + self.border(), in_steps(crop.height())),
         };
         PixelSize::new(width.max(0) as u32, height.max(0) as u32)
     }
 }
 
-trait DivCeilStep {
-    fn div_ceil_step(self, step: i32) -> i32;
-}
-
-impl DivCeilStep for i32 {
-    /// The next multiple of `step`.
-    fn div_ceil_step(self, step: i32) -> i32 {
-        self.saturating_add(step - 1) / step * step
-    }
+/// `length` or more: the next multiple of a step.
+fn in_steps(length: u32) -> i32 {
+    (length as i32).saturating_add(SIDE_STEP - 1) / SIDE_STEP * SIDE_STEP
 }
 
 /// Corners are aligned with the ring's, sides begin with their crop.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use transom_protocol::event::CloseRequested;
-use transom_protocol::geometry::PixelPoint;
+use transom_protocol::geometry::{PixelPoint, PixelSize};
+use transom_protocol::input::Button;
 use transom_protocol::window::{Edges, WindowStates};
 
 use super::Desktop;
@@ -13,7 +14,6 @@ use super::fill::Fill;
 use super::ids::WindowKey;
 use super::window::Window;
 use crate::chrome::FrameButton;
-use transom_protocol::input::Button;
 
 /// How quickly a second press on a title bar follows the first, for both to maximise.
 const DOUBLE_CLICK: Duration = Duration::from_millis(400);
@@ -152,8 +152,7 @@ impl Desktop {
             side(from.width, dx, Edges::RIGHT),
             side(from.height, dy, Edges::BOTTOM),
         );
-        let size = transom_protocol::geometry::PixelSize::new(width, height);
-        window.proposed = window.limited(size, scale);
+        window.proposed = window.limited(PixelSize::new(width, height), scale);
         self.unsettled = true;
     }
 

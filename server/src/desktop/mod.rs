@@ -34,6 +34,7 @@ mod events;
 mod fill;
 mod focus;
 mod frame;
+mod handover;
 mod ids;
 mod input;
 mod keyboard;

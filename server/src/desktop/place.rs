@@ -1,8 +1,8 @@
 //! Where new windows go: pure computation.
 //!
 //! A new window goes where it covers least of the windows there are; of such places, to one that
-//! leaves a gap to all of them and to the area's edges, and of those to the one nearest to the middle
-//! of the work area. The places that are tried are the middle, and those beside other windows and the
+//! leaves a gap to all of them, to one that leaves a gap to the area's edges, and of those to the one
+//! nearest to the middle of the work area. The places that are tried are the middle, and those beside other windows and the
 //! area's edges, with and without a gap. Where it must cover something it is put in the middle, and further down and
 //! to the right for each window that begins just there, so that no window hides another's top left
 //! corner. The result is a whole pixel, and inside the area; along an axis on which the window does
@@ -121,14 +121,13 @@ fn least_covering(
         .iter()
         .flat_map(|y| xs.iter().map(|x| PixelPoint::new(*x, *y)));
     let places = places.map(|origin| inside(origin, size, area));
-    let crowded = |rect: PixelRect| {
-        let around = rect.grown(gap);
-        let beyond = around.area() - around.intersect(area).area();
-        covered(around, others).saturating_add(beyond)
-    };
+    // What speaks against a place, the weightiest first.
     let cost = |origin: &PixelPoint| {
         let rect = PixelRect::at(*origin, size);
-        (covered(rect, others), crowded(rect), away(*origin, middle))
+        let around = rect.grown(gap);
+        let (covers, crowds) = (covered(rect, others), covered(around, others));
+        let beyond = around.area() - around.intersect(area).area();
+        (covers, crowds, beyond, away(*origin, middle))
     };
     let best = places.min_by_key(cost);
     let best = best.unwrap_or(middle);

@@ -6,20 +6,16 @@ use transom_protocol::event::Configure;
 use transom_protocol::geometry::{PixelPoint, PixelSize, Scale};
 use transom_protocol::ids::Serial;
 use transom_protocol::request::{
-    Activate, Bell, ChangeState, GrabKeyboard, MovePopup, SetAppId, SetContentRect, SetCursor,
-    SetDecorations, SetParent, SetRegion, SetSizeLimits, SetTitle, ShowMenu, StartMove,
-    StartResize,
+    Activate, Bell, ChangeState, MovePopup, SetAppId, SetContentRect, SetCursor, SetDecorations,
+    SetParent, SetRegion, SetSizeLimits, SetTitle,
 };
-use transom_protocol::window::{Edges, RegionKind, WindowStates};
+use transom_protocol::window::{RegionKind, WindowStates};
 use transom_protocol::{ErrorCode, Request};
 
 use super::Desktop;
 use super::configure::Proposal;
-use super::drag::DragKind;
 use super::fill::{FILLING, Fill};
 use super::ids::{ClientId, WindowKey};
-use super::menu::MenuPlace;
-use super::positioner::to_pixels;
 use super::window::{Cursor, MAX_APP_ID_BYTES, MAX_TITLE_BYTES, Window, bounded_rects, cut};
 use crate::raster::Pixmap;
 use crate::time::Timestamp;
@@ -42,11 +38,6 @@ const SETTABLE: WindowStates = WindowStates(
         | WindowStates::MINIMIZED.0
         | WindowStates::ABOVE.0
         | WindowStates::URGENT.0,
-);
-
-const NO_GRABS: Refusal = (
-    ErrorCode::UNSUPPORTED,
-    "this server keeps some keys to itself",
 );
 
 /// How many proposals a client may leave unanswered before the next of a resize waits: pointers tell
@@ -121,7 +112,7 @@ impl Desktop {
     }
 
     /// A window that is no popup.
-    fn toplevel_mut(&mut self, key: WindowKey) -> Result<&mut Window, Refusal> {
+    pub(super) fn toplevel_mut(&mut self, key: WindowKey) -> Result<&mut Window, Refusal> {
         let window = self.window_mut(key)?;
         if window.is_popup() {
             Err(A_POPUP)
@@ -251,55 +242,6 @@ impl Desktop {
         Ok(())
     }
 
-    fn start_move(&mut self, client: ClientId, r: &StartMove) -> Result<(), Refusal> {
-        let key = WindowKey::new(client, r.window);
-        self.toplevel_mut(key)?;
-        if let Some(button) = self.take_press(key, r.serial) {
-            self.begin_drag(key, DragKind::Move, Some(button));
-        }
-        Ok(())
-    }
-
-    fn start_resize(&mut self, client: ClientId, r: &StartResize) -> Result<(), Refusal> {
-        let key = WindowKey::new(client, r.window);
-        self.toplevel_mut(key)?;
-        if let Some(button) = self.take_press(key, r.serial) {
-            self.begin_drag(key, DragKind::Resize(one_of_each(r.edges)), Some(button));
-        }
-        Ok(())
-    }
-
-    fn show_menu(&mut self, client: ClientId, r: &ShowMenu) -> Result<(), Refusal> {
-        let key = WindowKey::new(client, r.window);
-        let window = self.toplevel_mut(key)?;
-        let Some(rect) = window.rect().filter(|_| r.at.is_finite()) else {
-            return Ok(());
-        };
-        let (dx, dy) = (
-            to_pixels(r.at.x, window.scale()),
-            to_pixels(r.at.y, window.scale()),
-        );
-        let known = self.clients.get(&client);
-        let asked = known.is_some_and(|c| c.knows_input(r.serial));
-        let free = self.shell.interaction.is_none() && self.is_shown(key);
-        if asked && free && self.seat.focus == Some(key) {
-            self.take_press(key, r.serial);
-            self.open_window_menu(key, MenuPlace::At(rect.origin().moved(dx, dy)));
-        }
-        Ok(())
-    }
-
-    fn grab_keyboard(&mut self, client: ClientId, r: &GrabKeyboard) -> Result<(), Refusal> {
-        let allowed = self.config.keyboard_grabs;
-        let window = self.toplevel_mut(WindowKey::new(client, r.window))?;
-        window.grabs_keys = allowed && r.grab != 0;
-        if allowed || r.grab == 0 {
-            Ok(())
-        } else {
-            Err(NO_GRABS)
-        }
-    }
-
     /// Sends a configure to each window for which something differs from what its client was told,
     /// or whose client asked.
     pub(super) fn settle_configures(&mut self) {
@@ -387,15 +329,4 @@ impl Desktop {
         let window = self.windows.get(&key);
         window.map_or(WindowStates::NONE, |w| self.proposal(key, w).states)
     }
-}
-
-/// `edges` without those that contradict others.
-fn one_of_each(edges: Edges) -> Edges {
-    let is = |edge| edges.contains(edge);
-    super::frame::edges(
-        is(Edges::LEFT),
-        is(Edges::RIGHT),
-        is(Edges::TOP),
-        is(Edges::BOTTOM),
-    )
 }

@@ -137,6 +137,11 @@ impl Desktop {
         self.shell.commands.pop_front()
     }
 
+    /// Whether there is something that others are to do.
+    pub fn has_commands(&self) -> bool {
+        !self.shell.commands.is_empty()
+    }
+
     /// Begins an interaction: the window under the pointer loses it, and popups end.
     pub(super) fn begin_interaction(&mut self, interaction: Interaction) {
         self.dismiss_grabs();
