@@ -3,18 +3,23 @@
 //! A complete program:
 //!
 //! ```no_run
-//! use transom::{Color, Display, Event, TextStyle};
+//! use transom::{Color, Display, Error, Point, TextStyle};
 //!
-//! fn main() -> Result<(), transom::Error> {
-//!     let display = Display::connect()?; // to where TRANSOM_DISPLAY says
-//!     let window = display.window("Hello").size(320.0, 200.0).build();
-//!     loop {
+//! fn main() -> Result<(), Error> {
+//!     hello(&Display::connect()?) // to where TRANSOM_DISPLAY says
+//! }
+//!
+//! fn hello(display: &Display) -> Result<(), Error> {
+//!     let window = display.window("Hello").size(420.0, 240.0).build();
+//!     let style = TextStyle::new(44.0).bold().color(Color::hex(0x2b3440));
+//!     while window.wait_redraw()? {
 //!         let mut canvas = window.frame();
-//!         canvas.clear(Color::WHITE);
-//!         canvas.text(40.0, 110.0, "Hello, world!", &TextStyle::new(32.0));
+//!         let Point { x, y } = canvas.bounds().center();
+//!         canvas.clear(Color::hex(0xf4f1ea));
+//!         canvas.text(x, y + 16.0, "Hello, world!", &style.centered());
 //!         canvas.commit()?;
-//!         while !matches!(display.next_event()?, Event::Resized { .. } | Event::Redraw { .. }) {}
 //!     }
+//!     Ok(()) // the person closed it
 //! }
 //! ```
 //!
@@ -36,7 +41,8 @@
 //! **Pacing.** A program that draws all the time asks [`Window::can_draw`] first, or waits with
 //! [`Window::wait_frame`].
 //!
-//! **Loops.** [`Display::next_event`] blocks, [`Display::wait_event`] blocks for a while,
+//! **Loops.** [`Window::wait_redraw`] is all that a program needs which only shows something.
+//! Otherwise [`Display::next_event`] blocks, [`Display::wait_event`] blocks for a while,
 //! [`Display::poll_event`] does not. `Display::next_event_async` (feature `tokio`) awaits. For
 //! other loops a display has a file descriptor.
 //!
@@ -84,7 +90,7 @@ pub use window::{Window, WindowBuilder};
 pub use transom_protocol::ErrorCode;
 pub use transom_protocol::color::Color;
 pub use transom_protocol::draw::{
-    Cap, FillRule, Filter, ImagePart, Join, Paint, RunPositions, Segment,
+    Cap, FillRule, Filter, ImagePart, Join, Paint, PathStep, RunPositions, Segment,
 };
 pub use transom_protocol::event::ShownFlags;
 pub use transom_protocol::geometry::{

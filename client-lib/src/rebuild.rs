@@ -14,7 +14,7 @@ use transom_protocol::request::{
 use transom_protocol::window::WindowStates;
 
 use crate::image::CHUNK;
-use crate::mirror::{Image, Mirror, Piece, Set, Window, decoded};
+use crate::mirror::{Image, Mirror, Picture, Piece, Set, Window, decoded};
 
 /// What makes a program's windows anew on a fresh session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Mirror {
             self.rebuild_parent(*window, kept.parent, &mut out);
         }
         for (surface, picture) in &self.pictures {
-            out.bytes.extend_from_slice(&picture.create);
+            self.rebuild_surface(picture, &mut out);
             if picture.lost && !picture.destroyed {
                 out.lost.push(Lost::Picture(*surface));
             }
@@ -96,6 +96,21 @@ impl Mirror {
                 clear,
             })
             .write(&mut out.bytes);
+        }
+    }
+
+    /// A surface that followed a window which is gone follows the screen: no window can be named
+    /// that the session has never had.
+    fn rebuild_surface(&self, picture: &Picture, out: &mut Rebuild) {
+        if picture.create.is_empty() {
+            return;
+        }
+        match decoded(&picture.create) {
+            Request::CreateSurface(mut r) if !self.windows.contains_key(&r.follow) => {
+                r.follow = WindowId::NONE;
+                Request::from(r).write(&mut out.bytes);
+            }
+            _ => out.bytes.extend_from_slice(&picture.create),
         }
     }
 

@@ -17,6 +17,7 @@ use transom_protocol::window::{
 use crate::canvas::{Canvas, Frame};
 use crate::core::{Core, WindowState};
 use crate::error::Error;
+use crate::events::Event;
 use crate::image::Image;
 use crate::link::Link;
 
@@ -245,6 +246,32 @@ impl Window {
     /// When the connection has ended.
     pub fn wait_frame(&self) -> Result<(), Error> {
         self.link.wait_until(|core| core.can_draw(self.id))
+    }
+
+    /// Waits until it has to be drawn: at first, when it has another size or scale, and when its
+    /// picture is lost. `false`: the person wants it closed.
+    ///
+    /// This is the whole loop of a program that has one window and only shows something. All other
+    /// events are read and dropped; a program that wants them has [`Display::next_event`].
+    ///
+    /// # Errors
+    ///
+    /// When the connection has ended.
+    ///
+    /// [`Display::next_event`]: crate::Display::next_event
+    pub fn wait_redraw(&self) -> Result<bool, Error> {
+        if self.look(|state| state.drawn.is_none()) {
+            return Ok(true);
+        }
+        loop {
+            match self.link.take_event()? {
+                Some(Event::CloseRequested { window }) if window == self.id => return Ok(false),
+                Some(Event::Resized { window, .. }) if window == self.id => return Ok(true),
+                Some(Event::Redraw { surface }) if surface == self.id.into() => return Ok(true),
+                Some(_) => {}
+                None => self.link.wait(None)?,
+            }
+        }
     }
 
     /// Gives it another name.

@@ -1,4 +1,15 @@
-//! What the demo programs share: their options, their exit codes, a few colours.
+//! The demo programs: each a module here, so that tests reach it, and a few lines in `bin`.
+//!
+//! `hello` and `clock` only show something and are whole in `bin`. They all share their options,
+//! their exit codes and a few colours.
+
+pub mod app;
+pub mod bounce;
+pub mod calc;
+pub mod gallery;
+pub mod paint;
+pub mod snake;
+pub mod widgets;
 
 use std::process::ExitCode;
 
@@ -74,4 +85,8 @@ pub mod palette {
     pub const ACCENT: Color = Color::hex(0xd1495b);
     /// The other colour.
     pub const TEAL: Color = Color::hex(0x2a7f86);
+    /// Where two are not enough.
+    pub const GOLD: Color = Color::hex(0xe3a33b);
+    /// Where three are not enough.
+    pub const PLUM: Color = Color::hex(0x6d4c8d);
 }

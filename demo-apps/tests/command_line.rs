@@ -2,9 +2,14 @@
 
 use std::process::{Command, Output};
 
-const PROGRAMS: [(&str, &str); 2] = [
+const PROGRAMS: [(&str, &str); 7] = [
     ("hello", env!("CARGO_BIN_EXE_hello")),
     ("clock", env!("CARGO_BIN_EXE_clock")),
+    ("bounce", env!("CARGO_BIN_EXE_bounce")),
+    ("calc", env!("CARGO_BIN_EXE_calc")),
+    ("gallery", env!("CARGO_BIN_EXE_gallery")),
+    ("paint", env!("CARGO_BIN_EXE_paint")),
+    ("snake", env!("CARGO_BIN_EXE_snake")),
 ];
 
 fn run(program: &str, arguments: &[&str], display: Option<&str>) -> Output {

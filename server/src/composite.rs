@@ -38,6 +38,10 @@ pub fn composite(scene: &Scene, damage: &Region, target: &mut Target<'_>) {
         if rest.is_empty() {
             break;
         }
+        let touches = |r: &PixelRect| !r.intersect(layer.crop).is_empty();
+        if !rest.rects().iter().any(touches) {
+            continue;
+        }
         let mut part = rest.clone();
         part.clip(layer.crop);
         if rest.rects().len() <= MAX_PIECES {

@@ -3,7 +3,7 @@
 //! The desktop's lock is held for microseconds, never across an await, I/O or pixels. After every
 //! call that may have changed the desktop the caller drops the lock and calls [`Hub::dispatch`].
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,12 +11,20 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-use crate::desktop::{ClientId, Command, Desktop};
+use crate::desktop::{ClientId, Command, Cursor, Desktop};
 use crate::time::Timestamp;
 
 /// The most connections at once. Each may take as much memory as its limits allow, and a person
 /// has tens of programs, not hundreds.
 pub const MAX_CLIENTS: usize = 512;
+
+/// Places that only peers on this machine get, whom the system vouches for: whoever reaches the
+/// TCP port cannot keep the user out.
+pub const UNIX_SEATS: usize = 64;
+
+/// The most connections that have not said hello. With one more the oldest of them is closed, so
+/// silent peers keep nobody out; programs say hello at once.
+pub const MAX_SILENT: usize = 64;
 
 /// How long nothing must have happened before the server counts as idle: long enough for a
 /// program to answer an event, short enough that a test may wait for it after every step.
@@ -43,8 +51,25 @@ pub struct Hub {
 #[derive(Default)]
 struct Connections {
     last: u64,
-    open: HashMap<u64, Arc<Notify>>,
+    open: HashMap<u64, Place>,
+    /// Those without a hello, in the order in which they are closed for want of places.
+    silent: BTreeSet<(Origin, u64)>,
     clients: HashMap<ClientId, Arc<Notify>>,
+}
+
+/// Where a peer is. One that had to show nothing is worth less than one the system knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// Anywhere.
+    Tcp,
+    /// On this machine, and the same user.
+    Unix,
+}
+
+struct Place {
+    origin: Origin,
+    wake: Arc<Notify>,
+    evicted: Arc<AtomicBool>,
 }
 
 /// What the presenter is known to do next, so that it is woken only for something new. Written
@@ -53,6 +78,8 @@ struct Presenting {
     wake: Box<dyn Fn() + Send + Sync>,
     /// It knows that a frame is wanted.
     told: AtomicBool,
+    /// How the pointer looks, if it shows one.
+    cursor: Mutex<Option<Cursor>>,
     /// The desktop's deadline that it waits for, in microseconds; `u64::MAX` for none.
     deadline: AtomicU64,
     held: AtomicBool,
@@ -69,6 +96,7 @@ impl Hub {
             presenter: Presenting {
                 wake: Box::new(wake_presenter),
                 told: AtomicBool::new(false),
+                cursor: Mutex::new(None),
                 deadline: AtomicU64::new(u64::MAX),
                 held: AtomicBool::new(false),
                 frames: AtomicU64::new(0),
@@ -139,21 +167,37 @@ impl Hub {
 
     // For connections.
 
-    /// A place for one more connection, or `None` when there are [`MAX_CLIENTS`].
-    pub fn admit(self: &Arc<Self>) -> Option<Seat> {
+    /// A place for one more connection, or `None` when there are [`MAX_CLIENTS`], of which the
+    /// last [`UNIX_SEATS`] are not for TCP.
+    pub fn admit(self: &Arc<Self>, origin: Origin) -> Option<Seat> {
         let mut connections = self.connections();
-        if connections.open.len() >= MAX_CLIENTS {
+        if connections.is_full_for(origin) {
             return None;
         }
+        connections.make_room_for_silent();
         connections.last += 1;
         let (number, wake) = (connections.last, Arc::new(Notify::new()));
-        connections.open.insert(number, wake.clone());
+        let evicted = Arc::new(AtomicBool::new(false));
+        let place = Place {
+            origin,
+            wake: wake.clone(),
+            evicted: evicted.clone(),
+        };
+        connections.open.insert(number, place);
+        connections.silent.insert((origin, number));
         Some(Seat {
             hub: self.clone(),
             number,
+            origin,
             wake,
+            evicted,
             client: None,
         })
+    }
+
+    /// A client's events were taken from the desktop: whoever waits for that looks again.
+    pub fn events_taken(&self) {
+        self.changed.notify_waiters();
     }
 
     /// How many connections are open.
@@ -169,8 +213,8 @@ impl Hub {
     /// Ends all connections; each tells its client why.
     pub fn end(&self) {
         self.ending.store(true, Ordering::Release);
-        for wake in self.connections().open.values() {
-            wake.notify_one();
+        for place in self.connections().open.values() {
+            place.wake.notify_one();
         }
     }
 
@@ -222,6 +266,15 @@ impl Hub {
         self.presenter.told.store(frame_wanted, Ordering::Relaxed);
     }
 
+    /// The pointer looks like this on the screen; the presenter is woken when it is to look
+    /// otherwise. Under the desktop's lock.
+    pub fn presenter_shows(&self, cursor: &Cursor) {
+        let mut shown = self.presenter.cursor();
+        if shown.as_ref().is_none_or(|s| !same_cursor(s, cursor)) {
+            *shown = Some(cursor.clone());
+        }
+    }
+
     /// The frame clock was held or released.
     pub fn set_clock_held(&self, held: bool) {
         self.presenter.held.store(held, Ordering::Relaxed);
@@ -236,13 +289,55 @@ impl Hub {
     }
 }
 
+impl Connections {
+    fn is_full_for(&self, origin: Origin) -> bool {
+        let remote = self.open.values().filter(|p| p.origin == Origin::Tcp);
+        self.open.len() >= MAX_CLIENTS
+            || origin == Origin::Tcp && remote.count() >= MAX_CLIENTS - UNIX_SEATS
+    }
+
+    fn make_room_for_silent(&mut self) {
+        if self.silent.len() < MAX_SILENT {
+            return;
+        }
+        if let Some((_, number)) = self.silent.pop_first()
+            && let Some(place) = self.open.get(&number)
+        {
+            place.evicted.store(true, Ordering::Release);
+            place.wake.notify_one();
+        }
+    }
+}
+
 impl Presenting {
     /// Whether the presenter has to look; it counts as told from then on.
     fn has_news(&self, desktop: &Desktop) -> bool {
         let frame = desktop.needs_frame() && !self.told.swap(true, Ordering::Relaxed);
         let deadline = desktop.next_deadline().map_or(u64::MAX, |t| t.0);
         let sooner = deadline < self.deadline.fetch_min(deadline, Ordering::Relaxed);
-        frame || sooner
+        // Noted by the presenter when it looks; until then each change may wake it once more.
+        let turned = |shown: &Cursor| !same_cursor(shown, &desktop.cursor());
+        let cursor = self.cursor().as_ref().is_some_and(turned);
+        frame || sooner || cursor
+    }
+
+    fn cursor(&self) -> MutexGuard<'_, Option<Cursor>> {
+        self.cursor.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether the pointer looks the same with both. Images are compared by identity.
+pub(crate) fn same_cursor(a: &Cursor, b: &Cursor) -> bool {
+    match (a, b) {
+        (Cursor::Shape(a), Cursor::Shape(b)) => a == b,
+        (
+            Cursor::Image { image, hotspot },
+            Cursor::Image {
+                image: other,
+                hotspot: spot,
+            },
+        ) => Arc::ptr_eq(image, other) && hotspot == spot,
+        _ => false,
     }
 }
 
@@ -250,7 +345,9 @@ impl Presenting {
 pub struct Seat {
     hub: Arc<Hub>,
     number: u64,
+    origin: Origin,
     wake: Arc<Notify>,
+    evicted: Arc<AtomicBool>,
     client: Option<ClientId>,
 }
 
@@ -270,11 +367,24 @@ impl Seat {
         self.wake.clone()
     }
 
+    /// Whether the connection has to leave at once, since it said nothing and others want in.
+    pub fn is_evicted(&self) -> bool {
+        self.evicted.load(Ordering::Acquire)
+    }
+
+    /// Completes when it has to.
+    pub async fn evicted(&self) {
+        while !self.is_evicted() {
+            self.wake.notified().await;
+        }
+    }
+
     /// From now on the connection is woken for this client's events. What the desktop queued
     /// before is not told again, so the caller looks once.
     pub fn set_client(&mut self, client: ClientId) {
         if self.client.replace(client) != Some(client) {
             let mut connections = self.hub.connections();
+            connections.silent.remove(&(self.origin, self.number));
             connections.clients.insert(client, self.wake.clone());
         }
     }
@@ -291,6 +401,7 @@ impl Drop for Seat {
         {
             let mut connections = self.hub.connections();
             connections.open.remove(&self.number);
+            connections.silent.remove(&(self.origin, self.number));
             if let Some(client) = self.client {
                 connections.clients.remove(&client);
             }
@@ -310,6 +421,8 @@ impl Drop for Executing {
 
 #[cfg(test)]
 mod tests {
+    use transom_protocol::input::CursorShape;
+
     use super::*;
     use crate::config;
 
@@ -335,13 +448,57 @@ mod tests {
         assert_eq!((wakes.load(Ordering::Relaxed) - before) as u64, wanted);
     }
 
+    fn greeted(hub: &Arc<Hub>, origin: Origin, id: u32) -> Option<Seat> {
+        let mut seat = hub.admit(origin)?;
+        seat.set_client(ClientId(id));
+        Some(seat)
+    }
+
+    #[test]
+    fn a_presenter_that_shows_the_pointer_is_woken_when_it_changes() {
+        let (hub, wakes) = hub();
+        hub.dispatch(); // a first frame
+        let before = wakes.load(Ordering::Relaxed);
+        let shown = |cursor| {
+            hub.presenter_shows(&Cursor::Shape(cursor));
+            hub.dispatch();
+            wakes.load(Ordering::Relaxed) - before
+        };
+        assert_eq!(shown(CursorShape::DEFAULT), 0);
+        assert_eq!(shown(CursorShape::TEXT), 1);
+    }
+
     #[test]
     fn connections_beyond_the_bound_get_no_seat_until_one_is_free() {
         let (hub, _) = hub();
-        let mut seats: Vec<_> = (0..MAX_CLIENTS).map(|_| hub.admit()).collect();
+        let ids = 0..MAX_CLIENTS as u32;
+        let mut seats: Vec<_> = ids.map(|id| greeted(&hub, Origin::Unix, id)).collect();
         assert!(seats.iter().all(Option::is_some));
-        assert!(hub.admit().is_none());
+        assert!(hub.admit(Origin::Unix).is_none());
         seats.pop();
-        assert!(hub.admit().is_some());
+        assert!(hub.admit(Origin::Unix).is_some());
+    }
+
+    #[test]
+    fn peers_from_elsewhere_leave_seats_for_those_on_this_machine() {
+        let (hub, _) = hub();
+        let ids = 0..(MAX_CLIENTS - UNIX_SEATS) as u32;
+        let seats: Vec<_> = ids.map(|id| greeted(&hub, Origin::Tcp, id)).collect();
+        assert!(seats.iter().all(Option::is_some));
+        assert!(hub.admit(Origin::Tcp).is_none());
+        assert!(hub.admit(Origin::Unix).is_some());
+    }
+
+    #[test]
+    fn the_oldest_silent_peer_from_elsewhere_makes_room() {
+        let (hub, _) = hub();
+        let unix = hub.admit(Origin::Unix).expect("a seat");
+        let said_hello = greeted(&hub, Origin::Tcp, 1).expect("a seat");
+        let admit = || hub.admit(Origin::Tcp).expect("a seat");
+        let silent: Vec<_> = (1..MAX_SILENT).map(|_| admit()).collect();
+        assert!(silent.iter().all(|seat| !seat.is_evicted()));
+        let _late = admit();
+        assert!(silent[0].is_evicted() && !silent[1].is_evicted());
+        assert!(!unix.is_evicted() && !said_hello.is_evicted());
     }
 }

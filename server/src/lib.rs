@@ -11,6 +11,8 @@ pub mod config;
 pub mod control;
 pub mod desktop;
 pub mod hub;
+#[cfg(feature = "window")]
+pub mod input;
 pub mod present;
 pub mod raster;
 pub mod region;

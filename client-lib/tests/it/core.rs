@@ -623,3 +623,26 @@ fn no_bytes_from_a_server_make_the_client_panic() {
         display.with_core(|core| core.take_output());
     }
 }
+
+#[test]
+fn a_program_that_only_shows_something_draws_when_it_has_to_until_it_is_closed() {
+    let display = detached();
+    let window = display.window("w").size(100.0, 50.0).build();
+    assert_eq!(window.wait_redraw(), Ok(true), "nothing is drawn yet");
+    window.frame().commit().expect("nothing can fail");
+    display.with_core(|core| core.feed(&welcome()));
+    let surface = window.id().into();
+    feed(&display, [configure(window.id(), 1, 300, Scale::ONE)]);
+    assert_eq!(window.wait_redraw(), Ok(true), "it has another size");
+    window.frame().commit().expect("nothing can fail");
+    feed(&display, [wire::Redraw { surface }.into()]);
+    assert_eq!(window.wait_redraw(), Ok(true), "its picture is lost");
+    window.frame().commit().expect("nothing can fail");
+    events(&display);
+    let window_id = window.id();
+    feed(
+        &display,
+        [wire::CloseRequested { window: window_id }.into()],
+    );
+    assert_eq!(window.wait_redraw(), Ok(false));
+}

@@ -93,7 +93,7 @@ pub mod flags {
 
 /// The most rectangles of one [`OpKind::CLIP_RECTS`] record: cutting a region costs more than its
 /// share of bytes, and cannot be done in slices.
-pub const MAX_CLIP_RECTS: usize = 1024;
+pub const MAX_CLIP_RECTS: usize = 256;
 
 /// The most states that [`OpKind::SAVE`] remembers on one surface.
 pub const MAX_SAVED_STATES: usize = 64;

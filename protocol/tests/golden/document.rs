@@ -327,7 +327,7 @@ fn every_number_with_a_name_is_told() {
 #[test]
 fn bounds_are_those_of_the_source() {
     assert_eq!((MAX_PACKET, MAX_DASHES, MAX_LAYERS), (1_048_576, 64, 256));
-    assert_eq!((MAX_CLIP_RECTS, MAX_SAVED_STATES), (1024, 64));
+    assert_eq!((MAX_CLIP_RECTS, MAX_SAVED_STATES), (256, 64));
     assert_eq!((MAX_MIME_TYPES, MAX_MIME_BYTES), (64, 255));
     assert_eq!((Scale::MIN, Scale::MAX), (Scale(30), Scale(1920)));
 }

@@ -20,8 +20,9 @@ use crate::transport::ListenAddress;
         TRANSOM_LOG      what is logged to stderr: error, warn (default), info, debug, trace\n  \
         NO_COLOR         no colours on stderr\n\n\
         Examples:\n  \
-        transom demo                          see it work: writes transom-demo.png\n  \
-        transom serve --headless              start a server; the first line says where it is\n  \
+        transom demo                          see it work\n  \
+        transom serve                         start a server in a window; the first line says where it is\n  \
+        transom serve --headless              the same without a screen\n  \
         transom run -- my-program             run a program on a server of its own\n  \
         transom shot screen.png               take a picture of the only running server"
 )]
@@ -37,7 +38,7 @@ pub(super) enum Command {
     Serve(Serve),
     /// Run a command on a private headless server and return its status
     Run(Run),
-    /// Show the demo programs on a private server and write a picture of them
+    /// Show the demo programs on a private server, in a window where there is a screen
     Demo(Demo),
     /// List the windows of a server
     List(List),
@@ -58,8 +59,10 @@ the server: programs are told, sockets removed. The control socket, for `transom
 Unix socket with .control behind its name; with --no-unix it is there all the same.\n\n\
 Programs that come over TCP must present the token in $XDG_STATE_HOME/transom/token (default ~/.local/state), which is\n\
 made on first use.\n\n\
+The window needs DISPLAY or WAYLAND_DISPLAY; closing it ends the server as a signal does.\n\n\
 Examples:\n  \
-transom serve --headless\n  \
+transom serve\n  \
+transom serve --fullscreen\n  \
 transom serve --headless --size 1920x1080 --scale 1.5\n  \
 transom serve --headless --listen tcp://127.0.0.1:6400 --listen 'tcp://[::1]:6400'\n  \
 transom serve --headless --no-unix --listen tcp://127.0.0.1:0   # a free port\n  \
@@ -68,6 +71,9 @@ pub(super) struct Serve {
     /// Show nothing; keep the picture in memory, for tools and tests
     #[arg(long)]
     pub(super) headless: bool,
+    /// Fill the whole monitor
+    #[arg(long, conflicts_with = "headless")]
+    pub(super) fullscreen: bool,
     /// Listen here, too: :N, unix:/path, tcp://host:port or host:N (port 6400+N); may be repeated.
     /// With :N that display is taken instead of the first free one
     #[arg(long, value_name = "ADDR")]
@@ -88,15 +94,15 @@ pub(super) struct Serve {
     pub(super) insecure: bool,
 }
 
-/// A headless server's screen.
+/// A server's screen.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Screen {
-    /// The screen's size in pixels
-    #[arg(long, value_name = "WxH", default_value = "1280x800", value_parser = parse_size)]
-    pub(super) size: PixelSize,
-    /// Pixels to a logical unit
-    #[arg(long, value_name = "S", default_value = "1", value_parser = parse_scale)]
-    pub(super) scale: Scale,
+    /// The screen's size in pixels [default: 1280x800, or what fits the monitor]
+    #[arg(long, value_name = "WxH", value_parser = parse_size)]
+    pub(super) size: Option<PixelSize>,
+    /// Pixels to a logical unit [default: the monitor's, or 1]
+    #[arg(long, value_name = "S", value_parser = parse_scale)]
+    pub(super) scale: Option<Scale>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -120,12 +126,16 @@ pub(super) struct Run {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The programs are those beside the transom executable.\n\nExample:\n  transom demo --out demo.png"
+    after_help = "The programs are those beside the transom executable.\n\n\
+Examples:\n  transom demo\n  transom demo --headless --out demo.png"
 )]
 pub(super) struct Demo {
-    /// Where the picture goes
-    #[arg(long, value_name = "FILE", default_value = "transom-demo.png")]
-    pub(super) out: PathBuf,
+    /// Show nothing; write a picture and end. So it is, too, where there is no screen
+    #[arg(long)]
+    pub(super) headless: bool,
+    /// Where the picture goes [default: transom-demo.png, when headless]
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
 }
 
 /// Which server a tool speaks to.
@@ -320,7 +330,8 @@ mod tests {
             "transom serve --headless --no-unix --listen tcp://127.0.0.1:0 --listen tcp://[::1]:0",
             "transom run --control -- sh -c true",
             "transom run my-program --size 3",
-            "transom demo --out x.png",
+            "transom serve --fullscreen",
+            "transom demo --headless --out x.png",
             "transom list --json --display :3",
             "transom shot --window 3 -",
             "transom inject key ctrl+a -",
@@ -340,6 +351,7 @@ mod tests {
             "transom",
             "transom dance",
             "transom serve --size 0x0",
+            "transom serve --headless --fullscreen",
             "transom serve --listen nonsense",
             "transom serve --no-unix",
             "transom run",

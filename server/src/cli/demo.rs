@@ -1,5 +1,7 @@
-//! `transom demo`: the demo programs on a private server, and a picture of them.
+//! `transom demo`: the demo programs on a private server, in a window or in a picture.
 
+#[cfg(feature = "window")]
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::Stdio;
@@ -10,9 +12,12 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use super::args::Demo;
+#[cfg(feature = "window")]
+use super::serve::Ends;
+use super::serve::headless;
 use super::server::Server;
 use super::tool::write_file;
-use super::{Failure, print, runtime};
+use super::{Failure, print};
 use crate::config::{Config, DisplaySocket};
 use crate::hub::Hub;
 use crate::present::{Channels, encode_png};
@@ -21,13 +26,16 @@ use crate::transport::TempDir;
 /// The programs that are shown, and their arguments.
 const PROGRAMS: &[(&str, &[&str])] = &[("hello", &[]), ("clock", &[])];
 
+/// Where the picture goes when nothing is said.
+const DEFAULT_OUT: &str = "transom-demo.png";
+
 /// How long a program may take to its first frame: it is on this machine.
 const FIRST_FRAME: Duration = Duration::from_secs(10);
 
 /// How long a program may take to end when it is asked to.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
-/// Shows the programs and writes the picture.
+/// Shows the programs: in a window until that is closed, or in a picture.
 pub(super) fn demo(args: Demo) -> Result<u8, Failure> {
     let programs = find_programs()?;
     let dir = TempDir::new("demo")
@@ -36,23 +44,78 @@ pub(super) fn demo(args: Demo) -> Result<u8, Failure> {
         display: DisplaySocket::Path(dir.path().join("display")),
         ..Config::default()
     };
-    runtime()?.block_on(async {
-        let server = Server::start(&config).map_err(Failure::new)?;
-        let mut children = Vec::new();
-        let done = show(&server, &programs, &mut children, &args.out).await;
-        for child in &mut children {
-            stop(child).await;
+    if args.headless {
+        return draw(&config, programs, args.out);
+    }
+    show(config, programs, args.out)
+}
+
+#[cfg(feature = "window")]
+fn show(config: Config, programs: Vec<PathBuf>, out: Option<PathBuf>) -> Result<u8, Failure> {
+    use super::windowed::{on_a_window, open};
+    use crate::present::windowed::WindowOptions;
+    match open() {
+        Ok(display) => on_a_window(display, WindowOptions::default(), config, |server| {
+            stay(server, programs, out)
+        }),
+        Err(e) => {
+            // To be seen, but no failure: there is a picture to look at.
+            let _ = writeln!(io::stderr(), "demo: {e}; drawing a picture instead");
+            draw(&config, programs, out)
         }
-        server.stop().await;
+    }
+}
+
+#[cfg(not(feature = "window"))]
+fn show(config: Config, programs: Vec<PathBuf>, out: Option<PathBuf>) -> Result<u8, Failure> {
+    draw(&config, programs, out)
+}
+
+/// Shows the programs until the window is closed.
+#[cfg(feature = "window")]
+async fn stay(server: Server, programs: Vec<PathBuf>, out: Option<PathBuf>) -> Result<u8, Failure> {
+    let mut ends = Ends::new().map_err(Failure::new)?;
+    let mut children = Vec::new();
+    let mut done = tokio::select! {
+        done = start_all(&server, &programs, &mut children) => done.map(|()| true),
+        () = ends.any(&server) => Ok(false),
+    };
+    if let (Ok(true), Some(out)) = (&done, &out) {
+        done = write_picture(&server, out).await.map(|()| true);
+    }
+    if let Ok(true) = done {
+        ends.any(&server).await;
+    }
+    leave(server, children).await;
+    done.map(|_| 0)
+}
+
+/// Writes a picture of the programs.
+fn draw(config: &Config, programs: Vec<PathBuf>, out: Option<PathBuf>) -> Result<u8, Failure> {
+    let out = out.unwrap_or_else(|| DEFAULT_OUT.into());
+    headless(config, async |server| {
+        let mut children = Vec::new();
+        let mut done = start_all(&server, &programs, &mut children).await;
+        if done.is_ok() {
+            done = write_picture(&server, &out).await;
+        }
+        leave(server, children).await;
         done.map(|()| 0)
     })
 }
 
-async fn show(
+async fn leave(server: Server, mut children: Vec<Child>) {
+    for child in &mut children {
+        stop(child).await;
+    }
+    server.stop().await;
+}
+
+/// Starts the programs; returns when each has shown its first frame.
+async fn start_all(
     server: &Server,
     programs: &[PathBuf],
     children: &mut Vec<Child>,
-    out: &Path,
 ) -> Result<(), Failure> {
     for (program, (_, arguments)) in programs.iter().zip(PROGRAMS) {
         children.push(start(server, program, arguments)?);
@@ -60,6 +123,10 @@ async fn show(
     for (child, (name, _)) in children.iter_mut().zip(PROGRAMS) {
         first_frame(server.hub(), child, name).await?;
     }
+    Ok(())
+}
+
+async fn write_picture(server: &Server, out: &Path) -> Result<(), Failure> {
     let presenter = server.presenter().clone();
     let picture =
         tokio::task::spawn_blocking(move || encode_png(&presenter.screenshot(), Channels::Rgb));

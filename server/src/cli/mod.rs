@@ -12,6 +12,8 @@ mod run;
 mod serve;
 mod server;
 mod tool;
+#[cfg(feature = "window")]
+mod windowed;
 
 use std::fmt;
 use std::io::{self, Write};

@@ -12,13 +12,8 @@ use super::{Failure, log, print, runtime};
 use crate::config::{Config, DEFAULT_OUTPUT, DisplaySocket};
 use crate::desktop::Output;
 
-/// Serves until a signal or a tool says otherwise.
+/// Serves until a signal, a tool, or the person at the window says otherwise.
 pub(super) fn serve(args: Serve) -> Result<u8, Failure> {
-    if !args.headless {
-        return Err(Failure::new(
-            "serve: the window on your screen comes in a later version; use --headless",
-        ));
-    }
     let config = Config {
         output: output(args.screen),
         listen: args.listen.clone(),
@@ -28,29 +23,58 @@ pub(super) fn serve(args: Serve) -> Result<u8, Failure> {
         },
         insecure: args.insecure,
     };
-    let runtime = runtime()?;
-    runtime.block_on(async {
-        // Before anybody is told: whoever reads the line may send a signal at once.
-        let mut ends = Ends::new().map_err(Failure::new)?;
-        let server = Server::start(&config).map_err(Failure::new)?;
-        warn_of_open_addresses(&server);
-        let told = announce(&server, &args);
-        if told.is_ok() {
-            tokio::select! {
-                () = ends.any() => {}
-                () = server.hub().end_asked() => {}
-            }
-        }
-        server.stop().await;
-        told.map(|()| 0)
+    if args.headless {
+        return headless(&config, |server| work(server, args));
+    }
+    show(config, args)
+}
+
+#[cfg(feature = "window")]
+fn show(config: Config, args: Serve) -> Result<u8, Failure> {
+    use super::windowed;
+    let options = windowed::options(args.screen, args.fullscreen);
+    let display = windowed::open()
+        .map_err(|e| Failure::new(format!("serve: {e}; or use --headless to show nothing")))?;
+    windowed::on_a_window(display, options, config, |server| work(server, args))
+}
+
+#[cfg(not(feature = "window"))]
+fn show(_: Config, _: Serve) -> Result<u8, Failure> {
+    Err(Failure::new(
+        "serve: this build has no window; use --headless, or build with the feature 'window'",
+    ))
+}
+
+/// Runs `work` on a headless server; the work stops it.
+pub(super) fn headless<F, W>(config: &Config, work: F) -> Result<u8, Failure>
+where
+    F: FnOnce(Server) -> W,
+    W: Future<Output = Result<u8, Failure>>,
+{
+    runtime()?.block_on(async {
+        let server = Server::start(config).map_err(Failure::new)?;
+        work(server).await
     })
 }
 
-/// The screen that was asked for.
+/// Tells where the server is and waits for its end.
+async fn work(server: Server, args: Serve) -> Result<u8, Failure> {
+    // Before anybody is told: whoever reads the line may send a signal at once.
+    let mut ends = Ends::new().map_err(Failure::new)?;
+    warn_of_open_addresses(&server);
+    let told = announce(&server, &args);
+    if told.is_ok() {
+        ends.any(&server).await;
+    }
+    server.stop().await;
+    told.map(|()| 0)
+}
+
+/// The screen that was asked for, as far as nobody knows better.
 pub(super) fn output(screen: Screen) -> Output {
     Output {
-        size: screen.size,
-        scale: screen.scale,
+        size: screen.size.unwrap_or(DEFAULT_OUTPUT.size),
+        scale: screen.scale.unwrap_or(DEFAULT_OUTPUT.scale),
         ..DEFAULT_OUTPUT
     }
 }
@@ -110,15 +134,15 @@ fn warn_of_open_addresses(server: &Server) {
     }
 }
 
-/// The signals that end a server.
-struct Ends {
+/// What ends a server.
+pub(super) struct Ends {
     interrupt: Signal,
     terminate: Signal,
     hangup: Signal,
 }
 
 impl Ends {
-    fn new() -> io::Result<Self> {
+    pub(super) fn new() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
@@ -126,8 +150,10 @@ impl Ends {
         })
     }
 
-    async fn any(&mut self) {
+    /// Waits for a signal, or for somebody to ask.
+    pub(super) async fn any(&mut self, server: &Server) {
         tokio::select! {
+            () = server.hub().end_asked() => {}
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
             _ = self.hangup.recv() => {}

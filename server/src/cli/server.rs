@@ -1,4 +1,4 @@
-//! [`Server`]: all parts of a headless server, put together. The command line and tests start it.
+//! [`Server`]: all parts of a server, put together. The command line and tests start it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,8 +42,8 @@ pub enum StartError {
 pub struct Server {
     hub: Arc<Hub>,
     presenter: Presenter,
-    bell: Arc<Bell>,
-    thread: Option<JoinHandle<()>>,
+    /// The headless presenter's; a window is shown by a thread that is not ours.
+    thread: Option<(Arc<Bell>, JoinHandle<()>)>,
     listeners: Listeners,
     addresses: Vec<String>,
     /// The loops that let programs and tools in.
@@ -54,15 +54,35 @@ impl Server {
     /// Starts a headless server; when this returns, programs can connect. Needs a tokio runtime
     /// around it, in which connections are served.
     pub fn start(config: &Config) -> Result<Self, StartError> {
-        let mut listeners = Listeners::bind(config)?;
+        let listeners = Listeners::bind(config)?;
         let bell = Arc::new(Bell::default());
-        let hub = Arc::new(Hub::new(Desktop::new(config.output), {
+        let hub = hub(config, {
             let bell = bell.clone();
             move || bell.ring()
-        }));
+        });
         let headless = Headless::new(hub.clone(), bell.clone(), config.output);
         let thread = headless.spawn().map_err(StartError::Thread)?;
-        let presenter = Presenter::Headless(headless);
+        let mut server = Self::assemble(listeners, hub, Presenter::Headless(headless));
+        server.thread = Some((bell, thread));
+        Ok(server)
+    }
+
+    /// Starts a server whose screen is a window, as [`Server::start`] does. The thread that shows
+    /// the window is woken by `ring`; it is told of the end by
+    /// [`Windowed::end`](crate::present::Windowed::end), after the server has stopped.
+    #[cfg(feature = "window")]
+    pub fn start_windowed(
+        config: &Config,
+        ring: impl Fn() + Clone + Send + Sync + 'static,
+    ) -> Result<(Self, Arc<crate::present::Windowed>), StartError> {
+        let listeners = Listeners::bind(config)?;
+        let hub = hub(config, ring.clone());
+        let windowed = crate::present::Windowed::new(hub.clone(), ring, config.output);
+        let presenter = Presenter::Windowed(windowed.clone());
+        Ok((Self::assemble(listeners, hub, presenter), windowed))
+    }
+
+    fn assemble(mut listeners: Listeners, hub: Arc<Hub>, presenter: Presenter) -> Self {
         let addresses = listeners.addresses();
         let tools = Tools::new(hub.clone(), presenter.clone(), addresses.clone());
         let tools = Arc::new(tools);
@@ -71,15 +91,14 @@ impl Server {
             tasks.spawn(control::serve(listener, tools.clone()));
         }
         listeners.serve(&mut tasks, &hub, Door::new(server_info()));
-        Ok(Self {
+        Self {
             hub,
             presenter,
-            bell,
-            thread: Some(thread),
+            thread: None,
             listeners,
             addresses,
             tasks,
-        })
+        }
     }
 
     /// Where programs connect: the display's own address first.
@@ -112,8 +131,6 @@ impl Server {
     pub async fn stop(self) {
         let Self {
             hub,
-            presenter: _presenter,
-            bell,
             thread,
             listeners,
             mut tasks,
@@ -125,11 +142,17 @@ impl Server {
         if timeout(FAREWELL, all_gone(&hub)).await.is_err() {
             warn!("{} connections were cut", hub.connection_count());
         }
-        bell.stop();
-        if thread.is_some_and(|thread| thread.join().is_err()) {
-            warn!("the presenter had failed");
+        if let Some((bell, thread)) = thread {
+            bell.stop();
+            if thread.join().is_err() {
+                warn!("the presenter had failed");
+            }
         }
     }
+}
+
+fn hub(config: &Config, ring: impl Fn() + Send + Sync + 'static) -> Arc<Hub> {
+    Arc::new(Hub::new(Desktop::new(config.output), ring))
 }
 
 async fn all_gone(hub: &Hub) {

@@ -1,12 +1,14 @@
 //! Input from tools: what they ask for becomes what a person would have done.
 
-use std::sync::PoisonError;
+use std::time::Duration;
 
+use tokio::time::timeout;
 use transom_protocol::input::{Button, ButtonState, ScrollSource};
 
 use super::keys::parse_keys;
 use super::message::{Injection, KeyAction, Place};
 use super::tools::{ControlError, Reply, Tools};
+use super::{Keyboard, wait};
 use crate::desktop::{Desktop, Input, ScreenId, ScreenPoint};
 
 /// The most clicks of one request.
@@ -15,40 +17,78 @@ const MAX_CLICKS: u32 = 100;
 /// The farthest that one request scrolls, in lines.
 const MAX_LINES: f64 = 10_000.0;
 
+/// The characters typed at once, before others have their turn and the program reads.
+const TEXT_CHUNK: usize = 64;
+
+/// The inputs of keys handled at once, for the same reason.
+const KEYS_CHUNK: usize = 512;
+
+/// How long one request types. Others that type wait for it.
+const TYPING_LIMIT: Duration = Duration::from_secs(120);
+
 impl Tools {
     /// Treats what a tool does as a person's input.
-    pub(super) fn inject(&self, injection: Injection) -> Result<Reply, ControlError> {
+    pub(super) async fn inject(&self, injection: Injection) -> Result<Reply, ControlError> {
         // Locked throughout: the input of two tools does not mix.
-        let mut keyboard = self.keyboard.lock().unwrap_or_else(PoisonError::into_inner);
-        let input = match injection {
-            Injection::Key { keys, action } => keyboard.strokes(&parse_keys(&keys)?, action),
-            Injection::Text { text } => keyboard.text(&text),
-            Injection::Move { x, y, window } => self.motion(Place {
+        let mut keyboard = self.keyboard.lock().await;
+        match injection {
+            Injection::Key { keys, action } => {
+                let input = keyboard.strokes(&parse_keys(&keys)?, action);
+                within_limit(self.press_keys(input)).await?;
+            }
+            Injection::Text { text } => {
+                within_limit(self.type_text(&mut keyboard, &text)).await?;
+            }
+            Injection::Move { x, y, window } => self.handle(self.motion(Place {
                 x: Some(x),
                 y: Some(y),
                 window,
-            })?,
+            })?),
             Injection::Click {
                 x,
                 y,
                 window,
                 button,
                 count,
-            } => self.click(Place { x, y, window }, &button, count)?,
-            Injection::Button { button, action } => presses(parse_button(&button)?, action),
+            } => self.handle(self.click(Place { x, y, window }, &button, count)?),
+            Injection::Button { button, action } => {
+                self.handle(presses(parse_button(&button)?, action));
+            }
             Injection::Scroll {
                 x,
                 y,
                 window,
                 lines_x,
                 lines_y,
-            } => self.scroll(Place { x, y, window }, lines_x, lines_y)?,
-        };
-        self.handle(input);
+            } => self.handle(self.scroll(Place { x, y, window }, lines_x, lines_y)?),
+        }
         Ok(Reply::Done {})
     }
 
-    fn handle(&self, input: Vec<Input>) {
+    /// Types as fast as the program reads, so that none of it is lost.
+    async fn type_text(&self, keyboard: &mut Keyboard, text: &str) -> Result<(), ControlError> {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let end = rest.char_indices().nth(TEXT_CHUNK).map(|(at, _)| at);
+            let (chunk, after) = rest.split_at(end.unwrap_or(rest.len()));
+            // Only now, so that what is given up has not changed the keyboard.
+            wait::keyboard_served(&self.hub).await?;
+            self.handle(keyboard.text(chunk));
+            rest = after;
+        }
+        Ok(())
+    }
+
+    async fn press_keys(&self, input: Vec<Input>) -> Result<(), ControlError> {
+        let mut input = input.into_iter();
+        while input.len() > 0 {
+            wait::keyboard_served(&self.hub).await?;
+            self.handle(input.by_ref().take(KEYS_CHUNK));
+        }
+        Ok(())
+    }
+
+    fn handle(&self, input: impl IntoIterator<Item = Input>) {
         let now = self.hub.now();
         let mut desktop = self.hub.desktop();
         for input in input {
@@ -107,6 +147,16 @@ impl Tools {
         });
         Ok(input)
     }
+}
+
+async fn within_limit(
+    typing: impl Future<Output = Result<(), ControlError>>,
+) -> Result<(), ControlError> {
+    let late = |_| {
+        let limit = TYPING_LIMIT.as_millis() as u64;
+        ControlError::Timeout(limit, "the program to read what was typed".into())
+    };
+    timeout(TYPING_LIMIT, typing).await.map_err(late)?
 }
 
 fn window_origin(desktop: &Desktop, id: u64) -> Result<ScreenPoint, ControlError> {

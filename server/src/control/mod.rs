@@ -13,7 +13,7 @@
 //! A tool writes one JSON object a line, at most [`MAX_LINE`] bytes, and gets one line for each, in
 //! order: an object with `"ok": true`, or `{"ok":false,"error":"..."}` with text for a person, after
 //! which the connection goes on. Unknown commands and unknown fields are errors. Only a line that
-//! is too long ends the connection. Fields marked `?` may be left out.
+//! is too long ends the connection. One that finds 64 others open gets such an error unasked, and is closed. Fields marked `?` may be left out.
 //!
 //! Lengths and positions are in pixels of the screen, from its upper left corner; with a `window` they
 //! count from that window's upper left corner. A `window` is an `id` as `list` tells it.
@@ -51,7 +51,7 @@
 //! | `inject` with | |
 //! |---|---|
 //! | `"input":"key","keys":"ctrl+shift+a","action"?:"tap"` | presses the keys in order and releases them in reverse; with `"press"` or `"release"` only that. Keys are single characters, W3C names of keys and codes (`Enter`, `ArrowLeft`, `F5`, `KeyA`, `NumpadAdd`) in any case, and `ctrl`, `alt`, `shift`, `super`, `altgr`, `return`, `esc`, `del`, `ins`, `up`, `down`, `left`, `right`, `pgup`, `pgdn`, `space`, `plus` |
-//! | `"input":"text","text":"Hello"` | types it. Line feeds press Enter, tabs Tab; a character that a US keyboard lacks arrives with code 0 |
+//! | `"input":"text","text":"Hello"` | types it. Line feeds press Enter, tabs Tab; a character that a US keyboard lacks arrives with code 0. Typed as fast as the program reads; one that reads nothing for 10 seconds is an error |
 //! | `"input":"move","x":X,"y":Y,"window"?:ID` | moves the pointer |
 //! | `"input":"click","x"?:X,"y"?:Y,"window"?:ID,"button"?:"left","count"?:1` | moves the pointer, if told where, and clicks |
 //! | `"input":"button","action":"press","button"?:"left"` | presses or, with `"release"`, releases it where the pointer is |

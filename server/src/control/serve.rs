@@ -18,8 +18,14 @@ use super::message::{Failure, Request};
 use super::tools::{ControlError, Reply, Tools};
 use crate::transport::{Trouble, is_user};
 
-/// The most tools at once; more wait for their turn.
+/// The most tools at once; more are told so.
 const MAX_TOOLS: usize = 64;
+
+/// The most that are being told at once; others are just closed.
+const MAX_REFUSALS: usize = 32;
+
+/// How long a tool that is refused may take to read why.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// How long a tool may take to read its reply.
 const WRITE_DEADLINE: Duration = Duration::from_secs(30);
@@ -28,21 +34,39 @@ const WRITE_DEADLINE: Duration = Duration::from_secs(30);
 pub async fn serve(listener: UnixListener, tools: Arc<Tools>) {
     let uid = rustix::process::geteuid().as_raw();
     let places = Arc::new(Semaphore::new(MAX_TOOLS));
+    let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));
     let mut trouble = Trouble::default();
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else {
-            return;
-        };
         match listener.accept().await {
             Ok((stream, _)) => {
                 trouble.over();
-                if is_user(&stream, uid) {
+                if !is_user(&stream, uid) {
+                    continue;
+                }
+                // Nobody waits for a place: tools that stay would keep all others out without a word.
+                if let Ok(place) = places.clone().try_acquire_owned() {
                     tokio::spawn(serve_and_free(stream, tools.clone(), place));
+                } else if let Ok(refusal) = refusals.clone().try_acquire_owned() {
+                    tokio::spawn(refuse(stream, refusal));
                 }
             }
             Err(e) => trouble.pause_after(&e).await,
         }
     }
+}
+
+/// Tells a tool that there is no place for it, and waits a moment until it has read that.
+async fn refuse(stream: UnixStream, refusal: OwnedSemaphorePermit) {
+    let (mut read, mut write) = stream.into_split();
+    let told = async {
+        let problem = format!("the server has {MAX_TOOLS} control connections and takes no more");
+        send(&mut write, &failure(problem), &[]).await?;
+        write.shutdown().await?;
+        tokio::io::copy(&mut read, &mut tokio::io::sink()).await
+    };
+    // Whatever goes wrong now changes nothing.
+    let _ = timeout(LINGER, told).await;
+    drop(refusal);
 }
 
 async fn serve_and_free(stream: UnixStream, tools: Arc<Tools>, place: OwnedSemaphorePermit) {
@@ -153,18 +177,26 @@ mod tests {
     use crate::desktop::Desktop;
     use crate::hub::Hub;
     use crate::present::{Bell, Headless, Presenter};
+    use crate::transport::TempDir;
 
-    /// Sends bytes over a control connection and returns all that comes back.
-    fn converse(sent: &[u8]) -> Vec<u8> {
+    fn tools() -> Arc<Tools> {
         let hub = Arc::new(Hub::new(Desktop::new(DEFAULT_OUTPUT), || {}));
         let headless = Headless::new(hub.clone(), Arc::new(Bell::default()), DEFAULT_OUTPUT);
         let presenter = Presenter::Headless(headless);
-        let tools = Arc::new(Tools::new(hub, presenter, vec![":7".into()]));
-        let runtime = tokio::runtime::Builder::new_current_thread()
+        Arc::new(Tools::new(hub, presenter, vec![":7".into()]))
+    }
+
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .expect("a runtime");
-        runtime.block_on(async {
+            .expect("a runtime")
+    }
+
+    /// Sends bytes over a control connection and returns all that comes back.
+    fn converse(sent: &[u8]) -> Vec<u8> {
+        let tools = tools();
+        runtime().block_on(async {
             let (mut ours, theirs) = UnixStream::pair().expect("a pair");
             let tool = async {
                 // The server may hang up before it has read everything.
@@ -202,6 +234,37 @@ mod tests {
         let answers = lines(&"x".repeat(MAX_LINE + 10));
         assert_eq!(answers.len(), 1);
         assert_eq!(answers[0]["ok"], false);
+    }
+
+    #[test]
+    fn a_tool_too_many_is_told_so_until_another_leaves() {
+        let dir = TempDir::new("tools").expect("a temporary directory");
+        let path = dir.path().join("control");
+        let ask = async || {
+            let mut tool = UnixStream::connect(&path).await.expect("it listens");
+            // One that is refused may find its connection closed already.
+            let _ = tool.write_all(b"{\"cmd\":\"list\"}\n").await;
+            let mut line = String::new();
+            let mut read = BufReader::new(&mut tool);
+            read.read_line(&mut line).await.expect("an answer");
+            (tool, line)
+        };
+        runtime().block_on(async {
+            let listener = UnixListener::bind(&path).expect("a fresh path");
+            tokio::spawn(serve(listener, tools()));
+            let mut served = Vec::new();
+            for _ in 0..MAX_TOOLS {
+                let (tool, line) = ask().await;
+                assert!(line.contains("true"), "{line}");
+                served.push(tool);
+            }
+            let (mut refused, line) = ask().await;
+            assert!(line.contains("takes no more"), "{line}");
+            assert_eq!(refused.read(&mut [0]).await.expect("closed"), 0);
+            served.pop();
+            // The place is free as soon as the server has noticed.
+            while !ask().await.1.contains("true") {}
+        });
     }
 
     #[test]

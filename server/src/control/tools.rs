@@ -1,8 +1,9 @@
 //! [`Tools`]: does what a tool asks. It knows the desktop and the presenter, and no socket.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde::Serialize;
+use tokio::sync::Mutex;
 use transom_protocol::window::WindowStates;
 
 use super::keyboard::Keyboard;
@@ -95,7 +96,7 @@ impl Tools {
             Request::Info {} => Ok(Reply::Info(self.info())),
             Request::List {} => Ok(self.list()),
             Request::Shot { window } => self.aside(move |this| this.shot(window)).await,
-            Request::Inject(injection) => self.inject(injection),
+            Request::Inject(injection) => self.inject(injection).await,
             Request::Wait(until) => self.wait(until).await,
             Request::Close { window } => self.close(window),
             Request::Clock { r#do } => self.aside(move |this| this.clock(r#do)).await,

@@ -5,12 +5,18 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
+use super::DEFAULT_TIMEOUT_MS;
 use super::message::WindowLine;
 use super::tools::{ControlError, window_line};
+use crate::desktop::MAX_QUEUED_BYTES;
 use crate::hub::{Hub, QUIET};
 
 /// The longest a tool may wait, in milliseconds: a day. Timers have an end somewhere.
 const MAX_WAIT_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// What may wait for a program before more is typed: with a chunk of keys on top of it, still far
+/// from what a queue holds.
+const KEYBOARD_BACKLOG: usize = MAX_QUEUED_BYTES / 8;
 
 /// What has to be known to go on waiting.
 enum Check<T> {
@@ -59,6 +65,18 @@ pub(super) async fn frames(hub: &Hub, count: u64, timeout_ms: u64) -> Result<(),
     until(hub, timeout_ms, what, || match hub.frames() >= goal {
         true => Check::Done(()),
         false => Check::Changed,
+    })
+    .await
+}
+
+/// Waits until the program that has the keyboard has been sent nearly all that was typed.
+pub(super) async fn keyboard_served(hub: &Hub) -> Result<(), ControlError> {
+    let what = || "the program to read what was typed".to_owned();
+    until(hub, DEFAULT_TIMEOUT_MS, what, || {
+        match hub.desktop().keyboard_backlog() < KEYBOARD_BACKLOG {
+            true => Check::Done(()),
+            false => Check::Changed,
+        }
     })
     .await
 }

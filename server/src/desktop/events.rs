@@ -56,6 +56,11 @@ impl EventQueue {
         self.waking = false;
     }
 
+    /// How many bytes wait.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Whether something waits.
     pub(super) fn is_pending(&self) -> bool {
         !self.bytes.is_empty() || self.overflowed

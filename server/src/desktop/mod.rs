@@ -11,7 +11,8 @@
 //!   [`Desktop::poll_command`];
 //! * *what to show*: [`Desktop::needs_frame`], [`Desktop::scene`], [`Desktop::presented`], and for
 //!   what nobody sees [`Desktop::next_deadline`] and [`Desktop::handle_timeout`];
-//! * *what tools ask*: [`Desktop::windows`], [`Desktop::front`], [`Desktop::close`].
+//! * *what tools ask*: [`Desktop::windows`], [`Desktop::front`], [`Desktop::close`],
+//!   [`Desktop::keyboard_backlog`].
 //!
 //! By its [`Config`] the desktop adds title bars, a task bar and menus to the windows, and lets the
 //! person manage them. It describes what it adds as [pieces](crate::chrome), and draws nothing.
@@ -216,6 +217,15 @@ impl Desktop {
         self.clients
             .get(&client)
             .is_some_and(|c| c.queue.overflowed())
+    }
+
+    /// How many bytes of events wait for the client that has the keyboard. Who types faster than a
+    /// person looks at it, since no key is ever left out.
+    pub fn keyboard_backlog(&self) -> usize {
+        let holder = self.seat.keyboard;
+        holder
+            .and_then(|key| self.clients.get(&key.client))
+            .map_or(0, |client| client.queue.len())
     }
 
     /// Brings order, keyboard, damage, pointer and what clients know up to date with the windows.

@@ -43,6 +43,14 @@ impl FrameClock {
         }
     }
 
+    /// The time between two pictures is this from now on.
+    pub fn set_refresh(&mut self, refresh: Duration) {
+        if refresh != self.refresh {
+            self.refresh = refresh;
+            self.planned = None;
+        }
+    }
+
     /// Presents nothing until [`FrameClock::release`].
     pub fn hold(&mut self) {
         self.held = true;
@@ -134,6 +142,17 @@ mod tests {
         assert_eq!(clock.next(true, at(10)), Next::At(at(100)));
         clock.presented(at(270));
         assert_eq!(clock.next(true, at(280)), Next::At(at(370)));
+    }
+
+    #[test]
+    fn another_rate_counts_from_the_last_picture_on() {
+        let mut clock = FrameClock::new(REFRESH);
+        clock.presented(at(0));
+        assert_eq!(clock.next(true, at(10)), Next::At(at(100)));
+        clock.set_refresh(Duration::from_micros(40));
+        assert_eq!(clock.next(true, at(20)), Next::At(at(40)));
+        clock.presented(at(45));
+        assert_eq!(clock.next(true, at(50)), Next::At(at(80)));
     }
 
     #[test]

@@ -4,20 +4,16 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use transom_protocol::geometry::{PixelRect, PixelSize};
 
-use super::{Bell, FrameClock, Next, Woken};
+use super::{Bell, FrameClock, Next, Woken, refresh_of};
 use crate::chrome::Painter;
 use crate::composite::{composite, resolve};
 use crate::desktop::{Output, Scene};
 use crate::hub::Hub;
 use crate::raster::Pixmap;
 use crate::time::Timestamp;
-
-/// The refresh of an output that names none: 60 Hz.
-const DEFAULT_REFRESH: Duration = Duration::from_nanos(16_666_667);
 
 /// A picture in memory and the clock that says when it is drawn.
 pub struct Headless {
@@ -33,14 +29,10 @@ pub struct Headless {
 impl Headless {
     /// A presenter for the hub, which rings `bell`.
     pub fn new(hub: Arc<Hub>, bell: Arc<Bell>, output: Output) -> Arc<Self> {
-        let refresh = match output.refresh {
-            0 => DEFAULT_REFRESH,
-            ns => Duration::from_nanos(ns.into()),
-        };
         Arc::new(Self {
             hub,
             bell,
-            clock: Mutex::new(FrameClock::new(refresh)),
+            clock: Mutex::new(FrameClock::new(refresh_of(output))),
             picture: Mutex::new(Pixmap::new(PixelSize::new(0, 0))),
             painter: Mutex::default(),
         })

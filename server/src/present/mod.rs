@@ -8,15 +8,32 @@ mod bell;
 mod frame_clock;
 mod headless;
 mod picture;
+#[cfg(feature = "window")]
+pub mod windowed;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use bell::{Bell, Woken};
 pub use frame_clock::{FrameClock, Next};
 pub use headless::Headless;
 pub use picture::{Channels, channels_of, encode_png};
+#[cfg(feature = "window")]
+pub use windowed::Windowed;
 
+use crate::desktop::Output;
 use crate::raster::Pixmap;
+
+/// The refresh of an output that names none: 60 Hz.
+const DEFAULT_REFRESH: Duration = Duration::from_nanos(16_666_667);
+
+/// The time between two pictures on this output.
+fn refresh_of(output: Output) -> Duration {
+    match output.refresh {
+        0 => DEFAULT_REFRESH,
+        ns => Duration::from_nanos(ns.into()),
+    }
+}
 
 /// Where the picture goes. All methods may be called from any thread, and block for the time it
 /// takes to composite a frame.
@@ -24,6 +41,9 @@ use crate::raster::Pixmap;
 pub enum Presenter {
     /// Into memory only.
     Headless(Arc<Headless>),
+    /// Into a native window.
+    #[cfg(feature = "window")]
+    Windowed(Arc<Windowed>),
 }
 
 impl Presenter {
@@ -31,6 +51,8 @@ impl Presenter {
     pub fn screenshot(&self) -> Pixmap {
         match self {
             Self::Headless(headless) => headless.screenshot(),
+            #[cfg(feature = "window")]
+            Self::Windowed(windowed) => windowed.screenshot(),
         }
     }
 
@@ -38,6 +60,8 @@ impl Presenter {
     pub fn hold(&self) {
         match self {
             Self::Headless(headless) => headless.hold(),
+            #[cfg(feature = "window")]
+            Self::Windowed(windowed) => windowed.hold(),
         }
     }
 
@@ -45,6 +69,8 @@ impl Presenter {
     pub fn step(&self) -> bool {
         match self {
             Self::Headless(headless) => headless.step(),
+            #[cfg(feature = "window")]
+            Self::Windowed(windowed) => windowed.step(),
         }
     }
 
@@ -52,6 +78,8 @@ impl Presenter {
     pub fn release(&self) {
         match self {
             Self::Headless(headless) => headless.release(),
+            #[cfg(feature = "window")]
+            Self::Windowed(windowed) => windowed.release(),
         }
     }
 }

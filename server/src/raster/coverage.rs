@@ -7,6 +7,7 @@ use transom_protocol::geometry::PixelRect;
 use super::cells::CellRow;
 use super::edges::{Edge, EdgeList, NONE, REACH, SUBPIXEL_BITS, SUBPIXELS};
 use super::path::Path;
+use super::scratch::give_back;
 
 /// The area of a pixel in the units of a cell: its height times twice its width.
 const FULL: u32 = 2 * (SUBPIXELS as u32) * (SUBPIXELS as u32);
@@ -76,6 +77,14 @@ impl Coverage {
                 height = (height / 2).max(1);
             }
         }
+        self.list.give_back();
+        give_back(&mut self.rows.active);
+    }
+
+    /// How many bytes are kept for the next path, but for what a row takes.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.list.kept() + self.rows.active.capacity() * size_of::<Active>()
     }
 }
 
@@ -226,19 +235,25 @@ impl Rows {
 
     fn start_edge(&mut self, edge: Edge, y: i32) {
         let (top, bottom) = (y << SUBPIXEL_BITS, (y + 1) << SUBPIXEL_BITS);
-        let (from_y, from_x) = if edge.y0 >= top {
-            (edge.y0, edge.x0)
-        } else {
-            (top, edge.x_at(top).0)
-        };
+        let starts_above = edge.y0 < top;
         if edge.y1 <= bottom {
-            self.cells
-                .add(from_x, edge.x1, (edge.y1 - from_y) * edge.winding);
+            let (y, x) = match starts_above {
+                true => (top, edge.x_at(top).0),
+                false => (edge.y0, edge.x0),
+            };
+            self.cells.add(x, edge.x1, (edge.y1 - y) * edge.winding);
             return;
         }
-        let active = Active::new(edge, bottom);
-        self.cells
-            .add(from_x, active.x, (bottom - from_y) * edge.winding);
+        let (from, active, height) = if starts_above {
+            // A step from here costs less than finding the place in the next row anew.
+            let mut active = Active::new(edge, top);
+            let from = active.x;
+            active.advance();
+            (from, active, SUBPIXELS)
+        } else {
+            (edge.x0, Active::new(edge, bottom), bottom - edge.y0)
+        };
+        self.cells.add(from, active.x, height * edge.winding);
         self.active.push(active);
     }
 

@@ -1,6 +1,7 @@
 //! [`Pattern`]: cutting a sub-path into dashes.
 
 use super::outline::Piece;
+use super::scratch::give_back;
 
 /// At most so many dashes and gaps in one stroke: more than any screen can tell apart, and little
 /// enough memory (30 MiB of outline with round caps) for a mistake.
@@ -40,6 +41,19 @@ pub(super) struct Buffers {
     current: Vec<Piece>,
     /// The first dash of a closed sub-path, which the last one may continue.
     first: Vec<Piece>,
+}
+
+impl Buffers {
+    pub(super) fn give_back(&mut self) {
+        give_back(&mut self.current);
+        give_back(&mut self.first);
+    }
+
+    /// How many bytes are kept for the next stroke.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        (self.current.capacity() + self.first.capacity()) * size_of::<Piece>()
+    }
 }
 
 impl<'a> Pattern<'a> {

@@ -7,6 +7,7 @@ use transom_protocol::geometry::{PixelRect, Point};
 
 use super::flatten::Curve;
 use super::path::{Path, Segment};
+use super::scratch::give_back;
 use super::vector::Vector;
 
 /// Sub-pixel positions are rounded to 1 / 2^8 pixel.
@@ -169,7 +170,22 @@ impl EdgeList {
         self.heads.resize(self.band.height() as usize, NONE);
     }
 
+    /// Forgets everything, and keeps no more memory than the next path is likely to need.
+    pub(super) fn give_back(&mut self) {
+        give_back(&mut self.edges);
+        give_back(&mut self.heads);
+    }
+
+    /// How many bytes are kept for the next path.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.edges.capacity() * size_of::<Edge>() + self.heads.capacity() * size_of::<u32>()
+    }
+
     fn add_line(&mut self, from: Point, to: Point) {
+        if self.hides(&[from, to]) {
+            return;
+        }
         let origin = (0, 0);
         self.add(
             Fixed::new(from.into(), origin),
@@ -180,12 +196,12 @@ impl EdgeList {
     /// Adds a curve as lines. All that follows is relative to the whole pixel its start lies in, so
     /// that a curve moved by whole pixels gives the same lines moved by whole pixels.
     fn add_curve<const N: usize>(&mut self, points: [Point; N], curve: fn([Vector; N]) -> Curve) {
-        let start = Vector::from(points[0]);
-        let base = (whole(start.x), whole(start.y));
-        let back = Vector::new(base.0 as f64, base.1 as f64);
         if self.hides(&points) {
             return;
         }
+        let start = Vector::from(points[0]);
+        let base = (whole(start.x), whole(start.y));
+        let back = Vector::new(base.0 as f64, base.1 as f64);
         if self.is_left_of_band(&points) {
             // Only how far down it leads is seen to its right, and that its ends tell.
             let end = Vector::from(points[N - 1]);
@@ -202,7 +218,9 @@ impl EdgeList {
         }
     }
 
-    /// Whether nothing inside the hull of `points` can colour a pixel of the band.
+    /// Whether nothing inside the hull of `points` can colour a pixel of the band. Asked first of every
+    /// line and curve: a shape drawn in many bands is mostly outside each of them.
+    #[inline(always)]
     fn hides(&self, points: &[Point]) -> bool {
         let b = self.band;
         points.iter().all(|p| p.y <= b.y0 as f32)

@@ -90,6 +90,7 @@ pub fn glyph_mask(outline: &Path, scale: f32, subpixel: u8, scratch: &mut Scratc
         return Some(Mask::empty());
     }
     if area.width() > MAX_MASK_SIDE || area.height() > MAX_MASK_SIDE {
+        path.clear();
         return None;
     }
     let coverage = vec![0; area.area() as usize].into_boxed_slice();
@@ -97,6 +98,7 @@ pub fn glyph_mask(outline: &Path, scale: f32, subpixel: u8, scratch: &mut Scratc
     scratch
         .coverage
         .sweep(path, FillRule::NonZero, true, area, &mut sink);
+    path.clear();
     Some(Mask {
         left: area.x0,
         top: area.y0,

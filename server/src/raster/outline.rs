@@ -10,8 +10,12 @@ use super::path::Path;
 use super::stroke::{Cap, Join, MAX_POINTS};
 use super::vector::{self, Vector};
 
-/// An arc is halved at most so often: 512 lines for half a turn, good for pens of 10 000 pixels.
+/// An arc is halved at most so often: 512 lines for a quarter, more than pens of [`FAR_RADIUS`] need.
 const MAX_HALVINGS: u32 = 9;
+/// In pixels: a larger circle is a straight line to the eye, wherever a buffer can show a part of it.
+const FAR_RADIUS: f64 = (1 << 15) as f64;
+/// The same for arcs of larger circles: 64 lines for a quarter.
+const FAR_HALVINGS: u32 = 6;
 /// A turn with a smaller sine is none.
 const STRAIGHT: f64 = 1e-9;
 
@@ -170,7 +174,7 @@ impl Tracer<'_> {
         let (from, to) = (a.end.turned() * half, b.start.turned() * half);
         let arc = self.arc(p);
         let is_round = a.is_smooth || self.nib.join == Join::Round;
-        let miters = self.nib.join == Join::Miter && self.miter_fits(dot);
+        let miters = self.nib.join == Join::Miter && self.miter_fits(dot) && !self.is_full();
         // A turn towards the left side has its outside on the right.
         let (outer, inner, from, to) = if cross > 0.0 {
             (&mut *self.right, &mut *self.left, -from, -to)
@@ -202,13 +206,24 @@ impl Tracer<'_> {
     }
 
     fn arc(&self, center: Vector) -> Arc {
-        let is_coarse = self.out.point_count() >= MAX_POINTS;
+        let (radius, scale) = (self.nib.half, self.nib.scale);
+        let halvings = match radius * scale {
+            _ if self.is_full() => 0,
+            pixels if pixels <= FAR_RADIUS => MAX_HALVINGS,
+            _ => FAR_HALVINGS,
+        };
         Arc {
             center,
-            radius: self.nib.half,
-            scale: self.nib.scale,
-            halvings: if is_coarse { 0 } else { MAX_HALVINGS },
+            radius,
+            scale,
+            halvings,
         }
+    }
+
+    /// Whether the outline, with what is not written down yet, has all the points it may spend on
+    /// looks.
+    fn is_full(&self) -> bool {
+        self.out.point_count() + self.left.len() + self.right.len() >= MAX_POINTS
     }
 }
 

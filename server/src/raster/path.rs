@@ -2,6 +2,7 @@
 
 use transom_protocol::geometry::{Point, Rect, Transform};
 
+use super::scratch::give_back;
 use super::vector::{self, Vector};
 
 /// The control arm of the cubic nearest to a quarter of a circle of radius 1.
@@ -56,10 +57,10 @@ impl Path {
         }
     }
 
-    /// Forgets all steps, keeping the memory.
+    /// Forgets all steps, keeping the memory for as many as an ordinary path has.
     pub fn clear(&mut self) {
-        self.verbs.clear();
-        self.points.clear();
+        give_back(&mut self.verbs);
+        give_back(&mut self.points);
         self.open = false;
     }
 
@@ -71,6 +72,12 @@ impl Path {
     /// How many points the steps have in all: what a path costs to keep and to draw.
     pub fn point_count(&self) -> usize {
         self.points.len()
+    }
+
+    /// How many bytes its memory has.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.verbs.capacity() * size_of::<Verb>() + self.points.capacity() * size_of::<Point>()
     }
 
     /// Begins a sub-path at `p`.

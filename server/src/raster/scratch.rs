@@ -4,7 +4,17 @@ use super::coverage::Coverage;
 use super::path::Path;
 use super::stroke::Pen;
 
-/// Working memory that drawing operations share, so that in the steady state none allocates.
+/// A buffer keeps at most so many bytes from one operation to the next.
+pub(super) const KEPT_BYTES: usize = 4 << 20;
+
+/// Empties a buffer, and frees what it has beyond [`KEPT_BYTES`].
+pub(super) fn give_back<T>(buffer: &mut Vec<T>) {
+    buffer.clear();
+    buffer.shrink_to(KEPT_BYTES / size_of::<T>());
+}
+
+/// Working memory that drawing operations share, so that in the steady state none allocates. What one
+/// operation needed far beyond that is given back when it ends.
 ///
 /// It carries nothing from one operation to the next: a fresh one gives the same pixels.
 #[derive(Debug, Default)]
@@ -21,5 +31,12 @@ impl Scratch {
     /// Working memory that has not grown yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// How many bytes are kept for the next operation.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        let colors = self.colors.capacity() * size_of::<u32>();
+        self.coverage.kept() + self.pen.kept() + self.path.kept() + colors
     }
 }

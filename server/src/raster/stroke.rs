@@ -13,12 +13,14 @@ use super::dash::Pattern;
 use super::flatten::Curve;
 use super::outline::{Nib, Piece, Tracer};
 use super::path::{Path, Segment};
-use super::scratch::Scratch;
+use super::scratch::{Scratch, give_back};
 use super::vector::{self, Vector};
 
-/// Curves of one stroke are cut into at most so many lines in all, and round joins are round until its
-/// outline has so many points (8 MiB); beyond that both get coarse. No picture needs that many.
-pub(super) const MAX_POINTS: usize = 1 << 20;
+/// Curves of one stroke are cut into at most so many lines in all, and arcs and miters are drawn until
+/// its outline, all sub-paths and both sides together, has so many points (6 MiB). Beyond that a curve
+/// is one line, a join a bevel and a round cap two lines: at most five more points for each point of
+/// the path. No picture needs that many.
+pub(super) const MAX_POINTS: usize = 1 << 18;
 /// A curve's direction at its end is used where it differs from its last line by less than 45°.
 const MIN_COSINE: f64 = 0.707;
 
@@ -119,6 +121,7 @@ pub fn stroke_path(
     (nib.half, nib.to_device, nib.scale) = (0.5, Transform::IDENTITY, 1.0);
     let pattern = Pattern::new(stroke.dash, stroke.dash_phase, scale);
     pen.draw(device, nib, pattern, out);
+    device.clear();
 }
 
 /// Working memory of [`stroke_path`].
@@ -166,6 +169,24 @@ impl Pen {
             }
         }
         self.finish(false, dot, &nib, pattern.as_mut(), out);
+        self.give_back();
+    }
+
+    /// Keeps no more memory than the next stroke is likely to need.
+    fn give_back(&mut self) {
+        give_back(&mut self.pieces);
+        give_back(&mut self.left);
+        give_back(&mut self.right);
+        self.dashes.give_back();
+    }
+
+    /// How many bytes are kept for the next stroke.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        let borders = self.left.capacity() + self.right.capacity();
+        self.pieces.capacity() * size_of::<Piece>()
+            + borders * size_of::<Vector>()
+            + self.dashes.kept()
     }
 
     fn curve(&mut self, curve: Curve, nib: &Nib, lines_left: &mut usize) {

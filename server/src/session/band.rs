@@ -1,4 +1,5 @@
-//! [`Band`]: draws an element as far as the budget goes, in bands of rows.
+//! [`Band`]: draws an element as far as the budget goes: each part of the clip by itself, and in
+//! bands of rows.
 
 use transom_protocol::geometry::PixelRect;
 
@@ -8,17 +9,22 @@ use super::limits::MAX_DAMAGE_RECTS;
 use crate::raster::{Pixmap, Target};
 use crate::region::Region;
 
-/// Draws an element in bands of rows.
+/// How far an element has got: the part of the clip, and its row.
+pub(super) type Place = (usize, i32);
+
+/// Draws an element.
 pub(super) struct Band<'a> {
     pub(super) pixmap: &'a mut Pixmap,
     pub(super) clip: &'a Region,
     pub(super) damage: Option<&'a mut Region>,
     pub(super) budget: &'a mut Budget,
-    pub(super) row: &'a mut Option<i32>,
+    /// Where to go on; `None` at an element's beginning and end.
+    pub(super) place: &'a mut Option<Place>,
 }
 
 impl Band<'_> {
-    /// `weight` is a pixel's cost, `fixed` that of every band's set-up.
+    /// Calls `draw` for what `bounds` and the clip have in common, piece by piece. `weight` is a
+    /// pixel's cost, `fixed` the set-up of every piece.
     pub(super) fn draw(
         &mut self,
         bounds: PixelRect,
@@ -31,56 +37,76 @@ impl Band<'_> {
             self.budget.spend(cost::CULLED);
             return Step::Done;
         }
-        let from = match *self.row {
-            Some(row) => row,
+        let (first, mut row) = match self.place.take() {
+            Some((part, row)) => (part, Some(row)),
             None => {
                 add_damage(self.damage.as_deref_mut(), area, self.clip);
-                area.y0
+                (first_part(self.clip, area), None)
             }
         };
-        // Every part of the clip pays the set-up; spread over the rows, so that bands share it.
-        let parts = self
-            .clip
-            .rects()
-            .iter()
-            .filter(|c| !c.intersect(area).is_empty())
-            .count() as u64;
-        let row_cost = u64::from(area.width()) * weight + fixed * parts / u64::from(area.height());
-        let rows = u64::from(area.y1.abs_diff(from)).min(self.affordable(fixed, row_cost));
-        let to = from.saturating_add_unsigned(rows as u32).min(area.y1);
-        let band = PixelRect::from_edges(area.x0, from, area.x1, to);
-        for clip in self.clip.rects() {
-            let part = clip.intersect(band);
-            if !part.is_empty() {
-                draw(&mut self.pixmap.target(part));
+        let mut worked = false;
+        let mut part = first;
+        while let Some(clip) = self.clip.rects().get(part).filter(|c| c.y0 < area.y1) {
+            let piece = clip.intersect(area);
+            let from = row.take().unwrap_or(piece.y0);
+            if piece.is_empty() || from >= piece.y1 {
+                self.budget.spend(1);
+                part += 1;
+                continue;
             }
+            // At least one piece a slice, or nothing would ever be done.
+            if worked && self.budget.is_spent() {
+                *self.place = Some((part, from));
+                return Step::More;
+            }
+            let row_cost = u64::from(piece.width()) * weight;
+            let rows = u64::from(piece.y1.abs_diff(from)).min(self.affordable(fixed, row_cost));
+            let to = from.saturating_add_unsigned(rows as u32).min(piece.y1);
+            draw(&mut self.pixmap.target(PixelRect {
+                y0: from,
+                y1: to,
+                ..piece
+            }));
+            self.budget.spend(fixed + row_cost * rows);
+            worked = true;
+            row = Some(to);
         }
-        self.budget.spend(fixed + row_cost * rows);
-        if to >= area.y1 {
-            *self.row = None;
-            return Step::Done;
-        }
-        *self.row = Some(to);
-        Step::More
+        Step::Done
     }
 
-    /// How many rows the budget has room for.
+    /// How many rows the budget has room for; no fewer than make the set-up worth its while.
     fn affordable(&self, fixed: u64, row_cost: u64) -> u64 {
-        let units = self.budget.left().max(cost::SMALL).saturating_sub(fixed);
+        let units = self
+            .budget
+            .left()
+            .max(cost::SMALL)
+            .saturating_sub(fixed)
+            .max(fixed);
         (units / row_cost.max(1)).max(cost::MIN_ROWS)
     }
 }
 
-/// Adds what of `area` lies inside `clip`.
+/// The parts of `clip` inside `area`, from top to bottom.
+pub(super) fn parts(clip: &Region, area: PixelRect) -> impl Iterator<Item = PixelRect> {
+    let rects = clip.rects().get(first_part(clip, area)..).unwrap_or(&[]);
+    let near = rects.iter().take_while(move |r| r.y0 < area.y1);
+    near.map(move |r| r.intersect(area))
+        .filter(|r| !r.is_empty())
+}
+
+/// The first part of `clip` that ends below the top of `area`: parts lie in bands, so their lower
+/// edges ascend.
+fn first_part(clip: &Region, area: PixelRect) -> usize {
+    clip.rects().partition_point(|r| r.y1 <= area.y0)
+}
+
+/// Adds what of `area` lies inside `clip`, or a little more where that takes many parts.
 pub(super) fn add_damage(damage: Option<&mut Region>, area: PixelRect, clip: &Region) {
     let Some(damage) = damage else { return };
     match clip.rects() {
         [only] => damage.add(area.intersect(*only)),
-        _ => {
-            let mut part = clip.clone();
-            part.clip(area);
-            damage.union(&part);
-        }
+        rects if rects.len() > MAX_DAMAGE_RECTS => damage.add(area.intersect(clip.bounds())),
+        _ => parts(clip, area).for_each(|part| damage.add(part)),
     }
     damage.simplify(MAX_DAMAGE_RECTS);
 }

@@ -9,11 +9,23 @@ pub const SLICE: u64 = 250_000;
 #[derive(Debug)]
 pub(super) struct Budget {
     left: u64,
+    /// What was spent beyond it, by work that cannot be cut: later slices are shorter for it, so
+    /// that in the long run nobody gets more than a share.
+    debt: u64,
 }
 
 impl Budget {
-    pub(super) fn new(units: u64) -> Self {
-        Self { left: units.max(1) }
+    /// A slice of `units`, of which `debt` is paid first.
+    pub(super) fn new(units: u64, debt: u64) -> Self {
+        let units = units.max(1);
+        Self {
+            left: units.saturating_sub(debt),
+            debt: debt.saturating_sub(units),
+        }
+    }
+
+    pub(super) fn debt(&self) -> u64 {
+        self.debt
     }
 
     pub(super) fn left(&self) -> u64 {
@@ -25,6 +37,7 @@ impl Budget {
     }
 
     pub(super) fn spend(&mut self, units: u64) {
+        self.debt = self.debt.saturating_add(units.saturating_sub(self.left));
         self.left = self.left.saturating_sub(units);
     }
 }
@@ -43,6 +56,8 @@ pub(super) mod cost {
     pub(in super::super) const RECT: u64 = 20;
     /// Flattening and sorting one point of a path.
     pub(in super::super) const POINT: u64 = 60;
+    /// A clip's rectangle.
+    pub(in super::super) const CLIP_RECT: u64 = 100;
     /// The pen around one point of a stroke.
     pub(in super::super) const STROKE_POINT: u64 = 200;
     /// Finding and placing a glyph's mask.

@@ -6,9 +6,10 @@ use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Scale, Tran
 use transom_protocol::ids::{SurfaceId, WindowId};
 use transom_protocol::request::{Draw, ReadPixels};
 
+use super::band::parts;
 use super::budget::{Budget, cost};
 use super::client::{Client, Context, Kind};
-use super::limits::OUTPUT_HIGH_WATER;
+use super::limits::{MAX_PARTED_COPY, OUTPUT_HIGH_WATER};
 use super::output::Output;
 use super::paint::Painter;
 use super::state::DrawState;
@@ -76,7 +77,9 @@ impl Client {
             }
             _ => {}
         }
-        self.prepare(surface, op, cx.budget);
+        if self.prepare(surface, op, cx.budget) == Step::More {
+            return Ok(Step::More);
+        }
         let Some(mut painter) = self.painter(surface, cx.budget) else {
             return Err(Failure::Inert);
         };
@@ -85,18 +88,23 @@ impl Client {
 
     /// Makes a window's buffer hold what it should before its first pixel is drawn, unless `op`
     /// draws over all of it.
-    fn prepare(&mut self, surface: SurfaceId, op: &DrawOp<'_>, budget: &mut Budget) {
+    fn prepare(&mut self, surface: SurfaceId, op: &DrawOp<'_>, budget: &mut Budget) -> Step {
         let Some(buffers) = self.windows.get_mut(&WindowId(surface.0)) else {
-            return;
+            return Step::Done;
         };
         let Frame::Begun(begun) = &buffers.frame else {
-            return;
+            return Step::Done;
         };
         if begun.state.is_unclipped() && covers_all(op, begun.pixmap.bounds(), &begun.state) {
             buffers.cover();
         } else if touches_pixels(op) {
-            budget.spend(buffers.bring_forward());
+            let (moved, done) = buffers.bring_forward_some(budget.left().max(cost::SMALL));
+            budget.spend(moved);
+            if !done {
+                return Step::More;
+            }
         }
+        Step::Done
     }
 
     fn painter<'a>(
@@ -105,7 +113,7 @@ impl Client {
         budget: &'a mut Budget,
     ) -> Option<Painter<'a>> {
         let (images, glyphs, tools, cursor) = (
-            &mut self.images,
+            &self.images,
             &self.glyphs,
             &mut self.tools,
             &mut self.cursor,
@@ -149,29 +157,59 @@ impl Client {
         budget: &mut Budget,
     ) -> Result<Step, Failure> {
         self.known(Kind::Surface, source.0)?;
-        let itself = source.is_none() || source == surface;
-        if !itself && !self.surfaces.contains_key(&source) {
-            return Err(Failure::unknown(
-                "copies come from the surface itself or an off-screen one",
-            ));
+        if self.prepare(surface, &DrawOp::CopyArea { source, rect, to }, budget) == Step::More {
+            return Ok(Step::More);
         }
-        self.prepare(surface, &DrawOp::CopyArea { source, rect, to }, budget);
-        // Taken out for the while, so that both can be borrowed.
-        let other = if itself {
-            None
-        } else {
-            self.surfaces.remove(&source)
-        };
-        let copied = match self.painter(surface, budget) {
-            Some(mut painter) => {
-                painter.copy(other.as_ref().map(|o| (&o.pixmap, o.scale)), rect, to)
-            }
-            None => Err(Failure::Inert),
-        };
-        if let Some(other) = other {
+        if source.is_none() || source == surface {
+            return self
+                .painter(surface, budget)
+                .ok_or(Failure::Inert)?
+                .copy_within(rect, to);
+        }
+        // The source is taken out for the while, so that both can be borrowed.
+        if let Some(other) = self.surfaces.remove(&source) {
+            let copied = self.copy_from(
+                surface,
+                Some((&other.pixmap, other.scale)),
+                rect,
+                to,
+                budget,
+            );
             self.surfaces.insert(source, other);
+            return copied;
         }
-        copied.map(|()| Step::Done)
+        let window = WindowId(source.0);
+        let mut other = self
+            .windows
+            .remove(&window)
+            .ok_or(Failure::unknown("no such surface to copy from"))?;
+        let scale = other.current_setup().map_or(Scale::ONE, |s| s.scale);
+        let copied = self.copy_from(
+            surface,
+            other.picture().map(|p| (p, scale)),
+            rect,
+            to,
+            budget,
+        );
+        self.windows.insert(window, other);
+        copied
+    }
+
+    /// Copies from another surface's picture, if it has one.
+    fn copy_from(
+        &mut self,
+        surface: SurfaceId,
+        picture: Option<(&Pixmap, Scale)>,
+        rect: Rect,
+        to: Point,
+        budget: &mut Budget,
+    ) -> Result<Step, Failure> {
+        let Some((pixmap, scale)) = picture else {
+            return Ok(Step::Done);
+        };
+        self.painter(surface, budget)
+            .ok_or(Failure::Inert)?
+            .copy_from(pixmap, scale, rect, to)
     }
 
     pub(super) fn read_pixels(
@@ -278,60 +316,125 @@ fn write_band(id: u32, picture: &Pixmap, band: PixelRect, last: bool, output: &m
 }
 
 impl Painter<'_> {
-    /// Copies `rect` of another surface, or of this one, to `to`.
-    fn copy(
+    /// Copies `rect` of another surface, in its logical units, to `to`.
+    fn copy_from(
         &mut self,
-        other: Option<(&Pixmap, Scale)>,
+        other: &Pixmap,
+        scale: Scale,
         rect: Rect,
         to: Point,
-    ) -> Result<(), Failure> {
-        if !rect.is_finite() || !to.is_finite() {
-            return Ok(());
-        }
+    ) -> Result<Step, Failure> {
+        let from = Transform::scale(scale.factor(), scale.factor());
+        let Some((source, corner)) = self.copied(rect, &from, to)? else {
+            return Ok(Step::Done);
+        };
+        let view = other.view();
+        Ok(self.pixels(
+            PixelRect::at(corner, source.size()),
+            1,
+            cost::RECT,
+            |target, _| {
+                raster::copy_from(target, &view, source, corner);
+            },
+        ))
+    }
+
+    /// Copies `rect` of this surface to `to`, as if through a copy.
+    fn copy_within(&mut self, rect: Rect, to: Point) -> Result<Step, Failure> {
         let device = *self.state.device();
+        let Some((source, corner)) = self.copied(rect, &device, to)? else {
+            return Ok(Step::Done);
+        };
+        let area = PixelRect::at(corner, source.size());
+        if let [clip] = self.state.clip().rects() {
+            let (clip, downwards) = (*clip, corner.y > source.y0);
+            return Ok(match downwards {
+                true => self.copy_upwards(source, corner, area.intersect(clip)),
+                false => self.pixels(area, 1, cost::RECT, |t, _| {
+                    raster::copy_area(t, source, corner)
+                }),
+            });
+        }
+        self.copy_in_parts(source, corner, area)
+    }
+
+    /// Copies from the lowest row up, so that no row is overwritten before it was copied.
+    fn copy_upwards(&mut self, source: PixelRect, corner: PixelPoint, area: PixelRect) -> Step {
+        if self.cursor.element == 0 {
+            self.add_damage(area);
+        }
+        let left = area.height() - (self.cursor.element as u32).min(area.height());
+        let row_cost = u64::from(area.width()).max(1);
+        let rows = (self.budget.left().max(cost::SMALL) / row_cost).clamp(1, u64::from(left.max(1)))
+            as u32;
+        let y1 = area.y0.saturating_add_unsigned(left);
+        let band = PixelRect {
+            y0: y1.saturating_sub_unsigned(rows),
+            y1,
+            ..area
+        }
+        .intersect(area);
+        raster::copy_area(&mut self.pixmap.target(band), source, corner);
+        self.budget.spend(band.area());
+        self.cursor.element += rows as usize;
+        if rows >= left { Step::Done } else { Step::More }
+    }
+
+    /// Copies under a clip of several parts, which would overwrite each other's source.
+    fn copy_in_parts(
+        &mut self,
+        source: PixelRect,
+        corner: PixelPoint,
+        area: PixelRect,
+    ) -> Result<Step, Failure> {
+        let (dx, dy) = (
+            corner.x.saturating_sub(source.x0),
+            corner.y.saturating_sub(source.y0),
+        );
+        let landing = area.intersect(self.state.clip().bounds());
+        let needed = landing.moved(dx.saturating_neg(), dy.saturating_neg());
+        let needed = needed.intersect(source).intersect(self.pixmap.bounds());
+        if needed.area() > MAX_PARTED_COPY {
+            return Err(Failure::quota("a large copy under a clip of several parts"));
+        }
+        self.add_damage(landing);
+        self.budget.spend(needed.area() * 2);
+        let mut copy = Pixmap::new(needed.size());
+        let all = copy.bounds();
+        raster::copy_from(
+            &mut copy.target(all),
+            &self.pixmap.view(),
+            needed,
+            PixelPoint::default(),
+        );
+        let to = needed.origin().moved(dx, dy);
+        for part in parts(self.state.clip(), landing) {
+            raster::copy_from(&mut self.pixmap.target(part), &copy.view(), all, to);
+        }
+        Ok(Step::Done)
+    }
+
+    /// What a copy takes, in pixels of its source, and where its corner goes; nothing for numbers
+    /// that are not finite.
+    fn copied(
+        &self,
+        rect: Rect,
+        from: &Transform,
+        to: Point,
+    ) -> Result<Option<(PixelRect, PixelPoint)>, Failure> {
+        let device = self.state.device();
+        if !rect.is_finite() || !to.is_finite() {
+            return Ok(None);
+        }
         if !device.is_axis_aligned() || device.a < 0.0 || device.d < 0.0 {
             return Err(Failure::bad_state(
                 "copies need a transform that neither turns nor mirrors",
             ));
         }
-        let from = match other {
-            Some((_, scale)) => Transform::scale(scale.factor(), scale.factor()),
-            None => device,
-        };
-        let source = snap_rect(rect, &from).unwrap_or_default();
-        let corner = snap_rect(Rect::new(to.x, to.y, 1.0, 1.0), &device)
+        let source = snap_rect(rect, from).unwrap_or_default();
+        let corner = snap_rect(Rect::new(to.x, to.y, 1.0, 1.0), device)
             .unwrap_or_default()
             .origin();
-        let area = PixelRect::at(corner, source.size());
-        self.budget
-            .spend(area.intersect(self.pixmap.bounds()).area() / 4);
-        self.add_damage(area);
-        let whole = PixelRect::from_size(self.pixmap.size());
-        match (other, self.state.clip().rects()) {
-            (Some((pixmap, _)), clips) => {
-                for clip in clips {
-                    raster::copy_from(
-                        &mut self.pixmap.target(*clip),
-                        &pixmap.view(),
-                        source,
-                        corner,
-                    );
-                }
-            }
-            (None, [clip]) => raster::copy_area(&mut self.pixmap.target(*clip), source, corner),
-            // The pieces of the clip would overwrite each other's source.
-            (None, clips) => {
-                let inside = source.intersect(whole);
-                let mut copy = Pixmap::new(inside.size());
-                let target = &mut copy.target(PixelRect::from_size(inside.size()));
-                raster::copy_from(target, &self.pixmap.view(), inside, PixelPoint::default());
-                let to = corner.moved(inside.x0 - source.x0, inside.y0 - source.y0);
-                let all = PixelRect::from_size(inside.size());
-                for clip in clips {
-                    raster::copy_from(&mut self.pixmap.target(*clip), &copy.view(), all, to);
-                }
-            }
-        }
-        Ok(())
+        Ok(Some((source, corner)))
     }
 }

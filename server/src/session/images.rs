@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use transom_protocol::color::{Color, Pixel, mul_div_255};
+use transom_protocol::color::{Color, Pixel};
+use transom_protocol::error::ErrorCode;
 use transom_protocol::geometry::{PixelRect, PixelSize};
 use transom_protocol::hello::Codec;
 use transom_protocol::ids::ImageId;
@@ -18,28 +19,9 @@ use crate::raster::{MAX_SIDE, Pixmap};
 pub(super) struct Image {
     pixmap: Arc<Pixmap>,
     format: ImageFormat,
-    /// An A8 image in the paint it was last drawn with.
-    tinted: Option<(Pixel, Pixmap)>,
 }
 
 impl Image {
-    /// The pixels, ready to be drawn; `paint` colours an A8 image.
-    pub(super) fn pixels(&mut self, paint: Pixel) -> &Pixmap {
-        if self.format != ImageFormat::A8 {
-            return &self.pixmap;
-        }
-        if self
-            .tinted
-            .as_ref()
-            .is_none_or(|(color, _)| *color != paint)
-        {
-            self.tinted = Some((paint, tint(&self.pixmap, paint)));
-        }
-        self.tinted
-            .as_ref()
-            .map_or(&self.pixmap, |(_, pixmap)| pixmap)
-    }
-
     /// Whether it is a mask, to be drawn in a paint.
     pub(super) fn is_mask(&self) -> bool {
         self.format == ImageFormat::A8
@@ -58,22 +40,9 @@ impl Image {
         self.pixmap.size()
     }
 
-    /// An A8 image counts twice: it may be held tinted as well.
-    fn bytes(size: PixelSize, format: ImageFormat) -> u64 {
-        size.area() * if format == ImageFormat::A8 { 8 } else { 4 }
+    fn bytes(size: PixelSize) -> u64 {
+        size.area() * 4
     }
-}
-
-/// A8 images are held as white; this is that white times `paint`.
-pub(super) fn tint(mask: &Pixmap, paint: Pixel) -> Pixmap {
-    let mut pixmap = Pixmap::new(mask.size());
-    let color = paint.channels();
-    for (out, coverage) in pixmap.pixels_mut().iter_mut().zip(mask.pixels()) {
-        let coverage = Pixel(*coverage).alpha();
-        let [a, r, g, b] = color.map(|c| mul_div_255(c, coverage));
-        *out = Pixel::from_channels(a, r, g, b).0;
-    }
-    pixmap
 }
 
 /// What has arrived of an image or patch.
@@ -94,6 +63,12 @@ struct Upload {
     overrun: bool,
 }
 
+/// Data for nothing.
+const NOT_BEGUN: Failure = Failure::Skip(
+    ErrorCode::BAD_STATE,
+    "no image or patch of this number was begun",
+);
+
 /// All images of one client.
 #[derive(Debug, Default)]
 pub(super) struct Images {
@@ -105,10 +80,6 @@ impl Images {
     /// The image called `id`.
     pub(super) fn get(&self, id: ImageId) -> Option<&Image> {
         self.images.get(&id)
-    }
-
-    pub(super) fn get_mut(&mut self, id: ImageId) -> Option<&mut Image> {
-        self.images.get_mut(&id)
     }
 
     /// Begins a new image.
@@ -136,7 +107,7 @@ impl Images {
         if self.uploads.len() >= limits.uploads || self.images.len() >= limits.images {
             return Err(Failure::quota("too many images"));
         }
-        memory.charge(Image::bytes(size, format))?;
+        memory.charge(Image::bytes(size))?;
         let pixmap = Pixmap::new(size);
         let mut upload = Upload::new(format, None, size);
         if flags.contains(ImageFlags::PROGRESSIVE) {
@@ -145,7 +116,6 @@ impl Images {
                 Image {
                     pixmap: Arc::new(pixmap),
                     format,
-                    tinted: None,
                 },
                 memory,
             );
@@ -198,7 +168,9 @@ impl Images {
         let upload = self
             .uploads
             .get_mut(&request.image)
-            .ok_or(Failure::unknown("no such image was begun"))?;
+            .ok_or(Failure::bad_state(
+                "no image or patch of this number was begun",
+            ))?;
         let before = upload.arrived;
         match &mut upload.staging {
             Some(_) => {
@@ -210,7 +182,6 @@ impl Images {
             }
             None => {
                 if let Some(image) = self.images.get_mut(&request.image) {
-                    image.tinted = None;
                     upload.take(request.data, Arc::make_mut(&mut image.pixmap));
                 }
             }
@@ -220,10 +191,7 @@ impl Images {
 
     /// Makes what was sent visible. Returns how many pixels were moved for it.
     pub(super) fn end(&mut self, id: ImageId, memory: &mut Memory) -> Result<u64, Failure> {
-        let upload = self
-            .uploads
-            .remove(&id)
-            .ok_or(Failure::unknown("no such image was begun"))?;
+        let upload = self.uploads.remove(&id).ok_or(NOT_BEGUN)?;
         if upload.overrun || upload.rest_len > 0 || upload.arrived != upload.expected {
             release_staging(&upload, memory);
             return Err(Failure::bad_argument(
@@ -238,7 +206,6 @@ impl Images {
                 let image = Image {
                     pixmap: Arc::new(staging),
                     format: upload.format,
-                    tinted: None,
                 };
                 self.insert(id, image, memory);
                 Ok(0)
@@ -246,7 +213,6 @@ impl Images {
             Some(rect) => {
                 memory.release(rect.area() * 4);
                 if let Some(image) = self.images.get_mut(&id) {
-                    image.tinted = None;
                     let pixmap = Arc::make_mut(&mut image.pixmap);
                     let whole = PixelRect::from_size(staging.size());
                     crate::raster::copy_from(
@@ -266,7 +232,7 @@ impl Images {
         let cancelled = self.cancel(id, memory);
         match self.images.remove(&id) {
             Some(image) => {
-                memory.release(Image::bytes(image.size(), image.format));
+                memory.release(Image::bytes(image.size()));
                 true
             }
             None => cancelled,
@@ -275,7 +241,7 @@ impl Images {
 
     fn insert(&mut self, id: ImageId, image: Image, memory: &mut Memory) {
         if let Some(old) = self.images.insert(id, image) {
-            memory.release(Image::bytes(old.size(), old.format));
+            memory.release(Image::bytes(old.size()));
         }
     }
 
@@ -294,7 +260,7 @@ fn release_staging(upload: &Upload, memory: &mut Memory) {
     if let Some(staging) = &upload.staging {
         memory.release(match upload.patch {
             Some(rect) => rect.area() * 4,
-            None => Image::bytes(staging.size(), upload.format),
+            None => Image::bytes(staging.size()),
         });
     }
 }
@@ -467,22 +433,5 @@ mod tests {
         assert_eq!(memory.used(), held);
         assert!(images.destroy(ID, &mut memory));
         assert_eq!(memory.used(), 0);
-    }
-
-    #[test]
-    fn a_mask_takes_the_paint_it_is_drawn_with() {
-        let (mut images, mut memory) = (Images::default(), Memory::new(1 << 20));
-        begin(&mut images, &mut memory, ImageFormat::A8, 1, 1);
-        send(&mut images, &[128]);
-        images.end(ID, &mut memory).expect("complete");
-        let image = images.get_mut(ID).expect("visible");
-        assert_eq!(
-            image.pixels(Color::RED.premultiply()).pixels(),
-            [0x8080_0000]
-        );
-        assert_eq!(
-            image.pixels(Color::BLUE.premultiply()).pixels(),
-            [0x8000_0080]
-        );
     }
 }

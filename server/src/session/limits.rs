@@ -35,6 +35,16 @@ impl Default for Limits {
 /// row of pixels, so this is one as tall as the largest screen.
 pub(super) const MAX_CLIP_PARTS: usize = 4096;
 
+/// Rectangles in all clips that one surface remembers, beside the newest.
+pub(super) const MAX_SAVED_PARTS: usize = 4096;
+
+/// What an off-screen surface is charged beside its pixels: its drawing states.
+pub(super) const SURFACE_BYTES: u64 = 64 << 10;
+
+/// The most pixels copied within a surface under a clip of several parts: it takes a copy, in one
+/// go. A 4K window's worth.
+pub(super) const MAX_PARTED_COPY: u64 = 8 << 20;
+
 /// Rectangles that a frame's damage is kept in; beyond, it becomes their bounds.
 pub(super) const MAX_DAMAGE_RECTS: usize = 16;
 

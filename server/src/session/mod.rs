@@ -95,6 +95,8 @@ pub struct Session {
     limits: Limits,
     server: ServerInfo,
     phase: Phase,
+    /// Work done beyond the slices there were.
+    debt: u64,
 }
 
 #[derive(Debug)]
@@ -125,6 +127,7 @@ impl Session {
             limits,
             server,
             phase: Phase::Magic,
+            debt: 0,
         }
     }
 
@@ -171,7 +174,13 @@ impl Session {
 
     /// Executes what has been received, as far as `budget` units of work go (see [`SLICE`]).
     pub fn run(&mut self, desktop: &Mutex<Desktop>, now: Timestamp, budget: u64) -> Run {
-        let mut budget = Budget::new(budget);
+        let mut budget = Budget::new(budget, self.debt);
+        let run = self.run_within(desktop, now, &mut budget);
+        self.debt = budget.debt();
+        run
+    }
+
+    fn run_within(&mut self, desktop: &Mutex<Desktop>, now: Timestamp, budget: &mut Budget) -> Run {
         loop {
             if self.is_closed() {
                 return Run::Closed;
@@ -182,7 +191,7 @@ impl Session {
             if budget.is_spent() {
                 return Run::More;
             }
-            match self.advance(desktop, now, &mut budget) {
+            match self.advance(desktop, now, budget) {
                 Ok(Progressed::Yes) => {}
                 Ok(Progressed::Starved) => return Run::Done,
                 Err((code, text)) => self.close(desktop, code, &text),
@@ -231,7 +240,11 @@ impl Session {
             Phase::Hello => self.read_hello(desktop, now),
             Phase::Closed => Ok(Progressed::Starved),
             Phase::Running(client) => {
-                let packet = self.input.packet().map_err(fatal)?;
+                let packet = self
+                    .input
+                    .packet()
+                    .inspect_err(|_| client.at_fault())
+                    .map_err(fatal)?;
                 let Some((packet, length)) = packet else {
                     return Ok(Progressed::Starved);
                 };

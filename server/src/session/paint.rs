@@ -12,10 +12,10 @@ use transom_protocol::draw::{
 use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Transform};
 use transom_protocol::ids::ImageId;
 
-use super::band::{Band, add_damage};
+use super::band::{Band, Place, add_damage, parts};
 use super::budget::{Budget, cost};
 use super::glyphs::{self, GlyphSets};
-use super::images::{self, Images};
+use super::images::Images;
 use super::shape::{Outline, device_bounds, device_radii, float_rect, outward};
 use super::state::DrawState;
 use super::text::{Pen, Spot};
@@ -32,8 +32,8 @@ pub(super) struct Cursor {
     pub(super) op: u32,
     /// The element to go on with.
     pub(super) element: usize,
-    /// The row of that element to go on with; `None`: from its first.
-    row: Option<i32>,
+    /// Where in that element to go on; `None`: at its beginning.
+    place: Option<Place>,
     /// The layer of a glyph to go on with.
     layer: usize,
     /// Where a glyph run's pen stands, in logical units from its origin.
@@ -68,7 +68,7 @@ pub(super) struct Painter<'a> {
     pub(super) state: &'a mut DrawState,
     /// Grows by what is drawn; `None`: nobody wants to know.
     pub(super) damage: Option<&'a mut Region>,
-    pub(super) images: &'a mut Images,
+    pub(super) images: &'a Images,
     pub(super) glyphs: &'a GlyphSets,
     pub(super) tools: &'a mut Tools,
     pub(super) budget: &'a mut Budget,
@@ -147,7 +147,7 @@ impl Painter<'_> {
             } => self.draw_images(image, paint, filter, parts),
             DrawOp::GlyphRun(run) => self.glyph_run(&run),
             DrawOp::CopyArea { .. } => Err(Failure::bad_state("a copy needs its session")),
-            DrawOp::ClipRects { rects } => self.state.clip_to(rects).map(|()| Step::Done),
+            DrawOp::ClipRects { rects } => self.clip_to(rects),
             DrawOp::SetTransform { transform } => {
                 self.transform(transform, DrawState::set_transform)
             }
@@ -157,6 +157,14 @@ impl Painter<'_> {
             DrawOp::Restore => self.set_state(DrawState::restore),
             DrawOp::Reset => self.set_state(DrawState::reset),
         }
+    }
+
+    fn clip_to(&mut self, rects: Shapes<'_, Rect>) -> Done {
+        let before = self.state.clip().rects().len();
+        let done = self.state.clip_to(rects);
+        let work = before + rects.len() + self.state.clip().rects().len();
+        self.budget.spend(cost::CLIP_RECT * work as u64);
+        done.map(|()| Step::Done)
     }
 
     fn set_state(&mut self, change: impl FnOnce(&mut DrawState)) -> Done {
@@ -351,21 +359,17 @@ impl Painter<'_> {
         filter: Filter,
         parts: Shapes<'_, ImagePart>,
     ) -> Done {
-        let ink = match paint {
-            Paint::Color(color) => color.premultiply(),
-            Paint::Defined(_) => return Err(no_such_paint()),
-        };
+        let ink = self.ink(paint)?;
         let filter = match filter {
             Filter::Nearest => raster::Filter::Nearest,
             Filter::Linear => raster::Filter::Linear,
         };
-        let image = self
+        let size = self
             .images
-            .get_mut(id)
-            .ok_or(Failure::unknown("no such image"))?;
-        let (opaque, size) = (image.is_opaque(), image.size());
+            .get(id)
+            .ok_or(Failure::unknown("no such image"))?
+            .size();
         let device = *self.state.device();
-        let opacity = self.state.opacity();
         self.each(parts, |p, part| {
             let whole = part.source.width == 0.0 || part.source.height == 0.0;
             let source = if whole {
@@ -373,46 +377,47 @@ impl Painter<'_> {
             } else {
                 part.source
             };
-            let bounds =
-                snap_rect(part.dest, &device).unwrap_or_else(|| device_bounds(part.dest, &device));
-            p.image_part(id, ink, bounds, opaque, |target, view, scratch| {
-                raster::draw_image(
-                    target, view, source, part.dest, &device, filter, opacity, scratch,
-                );
-            })
+            p.image_part(id, source, part.dest, &device, filter, ink)
         })
     }
 
     fn image_part(
         &mut self,
         id: ImageId,
+        source: Rect,
+        dest: Rect,
+        device: &Transform,
+        filter: raster::Filter,
         ink: Pixel,
-        bounds: PixelRect,
-        opaque: bool,
-        draw: impl Fn(&mut Target<'_>, &raster::ImageView<'_>, &mut Scratch),
     ) -> Step {
-        let Some(image) = self.images.get_mut(id) else {
+        let Some(image) = self.images.get(id) else {
             return Step::Done;
         };
-        let view = image.pixels(ink).view().with_opaque(opaque);
-        let Self {
-            pixmap,
-            state,
-            damage,
-            tools,
-            budget,
-            cursor,
-            ..
-        } = self;
-        let mut band = Band {
-            pixmap,
-            clip: state.clip(),
-            damage: damage.as_deref_mut(),
-            budget,
-            row: &mut cursor.row,
-        };
-        band.draw(bounds, 3, cost::RECT, |target| {
-            draw(target, &view, &mut tools.scratch)
+        let (pixmap, mask) = (image.share(), image.is_mask());
+        let view = pixmap.view().with_opaque(image.is_opaque());
+        let bounds = snap_rect(dest, device).unwrap_or_else(|| device_bounds(dest, device));
+        let opacity = self.state.opacity();
+        self.pixels(bounds, 3, cost::RECT, |target, tools| match mask {
+            true => raster::draw_tinted(
+                target,
+                &view,
+                source,
+                dest,
+                device,
+                filter,
+                ink,
+                &mut tools.scratch,
+            ),
+            false => raster::draw_image(
+                target,
+                &view,
+                source,
+                dest,
+                device,
+                filter,
+                opacity,
+                &mut tools.scratch,
+            ),
         })
     }
 
@@ -420,7 +425,7 @@ impl Painter<'_> {
     fn glyph_run(&mut self, run: &GlyphRun<'_>) -> Done {
         let color = match run.paint {
             Paint::Color(color) => color,
-            Paint::Defined(_) => return Err(no_such_paint()),
+            Paint::Defined(_) => return Err(no_paints()),
         };
         let sets = self.glyphs;
         let set = sets
@@ -471,10 +476,10 @@ impl Painter<'_> {
                 self.cursor.layer = 0;
                 Step::Done
             }
-            glyphs::Ink::Image(pixmap, place) => self.glyph_image(pixmap, place, at, unit),
+            glyphs::Ink::Image(pixmap, place) => self.glyph_image(pixmap, place, at, unit, None),
             glyphs::Ink::Mask(mask, place) => {
-                let pixmap = images::tint(mask, color.premultiply());
-                self.glyph_image(&pixmap, place, at, unit)
+                let ink = self.faded(color);
+                self.glyph_image(mask, place, at, unit, Some(ink))
             }
         }
     }
@@ -488,7 +493,7 @@ impl Painter<'_> {
         ink: Pixel,
     ) -> Step {
         let device = *self.state.device();
-        let whole = self.cursor.row.is_none();
+        let whole = self.cursor.place.is_none();
         if let Some(spot) = Spot::new(at, unit, hinted, &device).filter(|_| whole) {
             let Self {
                 pixmap,
@@ -500,7 +505,10 @@ impl Painter<'_> {
             } = self;
             let Tools { masks, scratch, .. } = &mut **tools;
             let key = raster::MaskKey::new(layer.key, spot.scale, spot.subpixel);
-            let make = || raster::glyph_mask(&layer.outline, spot.scale, spot.subpixel, scratch);
+            let make = || {
+                budget.spend(cost::POINT * layer.outline.point_count() as u64);
+                raster::glyph_mask(&layer.outline, spot.scale, spot.subpixel, scratch)
+            };
             if let Some(mask) = masks.get_or_insert_with(key, make) {
                 budget.spend(cost::GLYPH + u64::from(mask.width) * u64::from(mask.height));
                 let origin = PixelPoint::new(
@@ -509,9 +517,9 @@ impl Painter<'_> {
                 );
                 let bounds = PixelRect::new(origin.x, origin.y, mask.width, mask.height);
                 add_damage(damage.as_deref_mut(), bounds, state.clip());
-                for clip in state.clip().rects() {
+                for part in parts(state.clip(), bounds) {
                     raster::draw_mask(
-                        &mut pixmap.target(*clip),
+                        &mut pixmap.target(part),
                         mask,
                         PixelPoint::new(spot.x, spot.y),
                         ink,
@@ -530,7 +538,15 @@ impl Painter<'_> {
         })
     }
 
-    fn glyph_image(&mut self, pixmap: &Pixmap, place: &Rect, at: Point, unit: f32) -> Step {
+    /// A glyph that is an image, or with an `ink` a mask.
+    fn glyph_image(
+        &mut self,
+        pixmap: &Pixmap,
+        place: &Rect,
+        at: Point,
+        unit: f32,
+        ink: Option<Pixel>,
+    ) -> Step {
         let dest = Rect::new(
             at.x + place.x * unit,
             at.y + place.y * unit,
@@ -539,20 +555,30 @@ impl Painter<'_> {
         );
         let device = *self.state.device();
         let opacity = self.state.opacity();
-        let source = float_rect(pixmap.bounds());
+        let (view, source) = (pixmap.view(), float_rect(pixmap.bounds()));
         let bounds = snap_rect(dest, &device).unwrap_or_else(|| device_bounds(dest, &device));
-        self.pixels(bounds, 3, cost::GLYPH, |target, tools| {
-            let filter = raster::Filter::Linear;
-            raster::draw_image(
+        let filter = raster::Filter::Linear;
+        self.pixels(bounds, 3, cost::GLYPH, |target, tools| match ink {
+            Some(ink) => raster::draw_tinted(
                 target,
-                &pixmap.view(),
+                &view,
+                source,
+                dest,
+                &device,
+                filter,
+                ink,
+                &mut tools.scratch,
+            ),
+            None => raster::draw_image(
+                target,
+                &view,
                 source,
                 dest,
                 &device,
                 filter,
                 opacity,
                 &mut tools.scratch,
-            );
+            ),
         })
     }
 
@@ -599,7 +625,7 @@ impl Painter<'_> {
         style: &raster::Stroke<'_>,
         build: impl FnOnce(&mut Path),
     ) -> Step {
-        if self.cursor.row.is_none() {
+        if self.cursor.place.is_none() {
             let Tools {
                 scratch,
                 device,
@@ -624,7 +650,7 @@ impl Painter<'_> {
         antialias: bool,
         build: impl FnOnce(&mut Path, &mut Path, &Transform),
     ) -> Step {
-        if self.cursor.row.is_none() {
+        if self.cursor.place.is_none() {
             let Tools { device, user, .. } = &mut *self.tools;
             user.clear();
             device.clear();
@@ -655,7 +681,7 @@ impl Painter<'_> {
     }
 
     /// Draws on the pixels of `bounds` inside the clip, in bands where that is much.
-    fn pixels(
+    pub(super) fn pixels(
         &mut self,
         bounds: PixelRect,
         weight: u64,
@@ -676,7 +702,7 @@ impl Painter<'_> {
             clip: state.clip(),
             damage: damage.as_deref_mut(),
             budget,
-            row: &mut cursor.row,
+            place: &mut cursor.place,
         };
         band.draw(bounds, weight, fixed, |target| draw(target, tools))
     }
@@ -695,7 +721,7 @@ impl Painter<'_> {
     fn ink(&self, paint: Paint) -> Result<Pixel, Failure> {
         match paint {
             Paint::Color(color) => Ok(self.faded(color)),
-            Paint::Defined(_) => Err(no_such_paint()),
+            Paint::Defined(_) => Err(no_paints()),
         }
     }
 
@@ -732,6 +758,6 @@ fn rasters_join(join: Join) -> raster::Join {
     }
 }
 
-fn no_such_paint() -> Failure {
-    Failure::unknown("no paint has this number")
+fn no_paints() -> Failure {
+    Failure::unsupported("paints other than colours")
 }

@@ -1,10 +1,12 @@
 //! [`DrawState`]: transform, clip and opacity of a surface, and what was remembered of them.
 
+use std::sync::Arc;
+
 use transom_protocol::draw::{MAX_CLIP_RECTS, MAX_SAVED_STATES, Shapes};
 use transom_protocol::geometry::{PixelRect, PixelSize, Rect, Scale, Transform};
 
 use super::Failure;
-use super::limits::MAX_CLIP_PARTS;
+use super::limits::{MAX_CLIP_PARTS, MAX_SAVED_PARTS};
 use super::shape::turned_rect;
 use crate::raster::snap_rect;
 use crate::region::Region;
@@ -24,7 +26,8 @@ struct Current {
     /// From logical units to device pixels: the transform, then the scale.
     device: Transform,
     opacity: u8,
-    clip: Region,
+    /// Shared with what is remembered.
+    clip: Arc<Region>,
 }
 
 impl DrawState {
@@ -36,7 +39,7 @@ impl DrawState {
             transform: Transform::IDENTITY,
             device: Transform::scale(scale, scale),
             opacity: 255,
-            clip: Region::from(bounds),
+            clip: Arc::new(Region::from(bounds)),
         };
         Self {
             now,
@@ -51,8 +54,7 @@ impl DrawState {
         self.saved.clear();
         self.set_transform(Transform::IDENTITY);
         self.now.opacity = 255;
-        self.now.clip.clear();
-        self.now.clip.add(self.bounds);
+        self.now.clip = Arc::new(Region::from(self.bounds));
     }
 
     /// From logical units to device pixels.
@@ -94,7 +96,9 @@ impl DrawState {
     }
 
     pub(super) fn save(&mut self) -> Result<(), Failure> {
-        if self.saved.len() == MAX_SAVED_STATES {
+        // Clips that are the same one are shared, and cost nothing.
+        let parts: usize = self.saved.iter().map(|s| s.clip.rects().len()).sum();
+        if self.saved.len() == MAX_SAVED_STATES || parts > MAX_SAVED_PARTS {
             return Err(Failure::quota("drawing states are nested too deeply"));
         }
         self.saved.push(self.now.clone());
@@ -126,13 +130,14 @@ impl DrawState {
         let inside =
             Region::union_of(rects.iter().map(part), MAX_CLIP_PARTS).ok_or(too_many.clone())?;
         match inside.rects() {
-            [one] => self.now.clip.clip(*one),
+            [one] => Arc::make_mut(&mut self.now.clip).clip(*one),
             _ => {
-                self.now.clip = self
+                let both = self
                     .now
                     .clip
                     .intersection(&inside, MAX_CLIP_PARTS)
-                    .ok_or(too_many)?
+                    .ok_or(too_many)?;
+                self.now.clip = Arc::new(both);
             }
         }
         Ok(())

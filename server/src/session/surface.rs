@@ -7,7 +7,7 @@ use transom_protocol::geometry::{PixelRect, PixelSize, Scale, Size};
 use transom_protocol::ids::{Serial, WindowId};
 
 use super::Failure;
-use super::limits::{MAX_DAMAGE_RECTS, Memory};
+use super::limits::{MAX_DAMAGE_RECTS, Memory, SURFACE_BYTES};
 use super::state::DrawState;
 use crate::raster::{MAX_SIDE, Pixmap, copy_from};
 use crate::region::Region;
@@ -22,6 +22,8 @@ pub(super) struct WindowBuffers {
     created: Size,
     /// The window it is a popup of.
     pub(super) popup_of: Option<WindowId>,
+    /// What its icon and pointer image are charged.
+    pub(super) icon_bytes: [u64; 2],
     pub(super) frame: Frame,
     shown: Option<Shown>,
     spares: Vec<Spare>,
@@ -93,6 +95,7 @@ impl WindowBuffers {
         Ok(Self {
             created,
             popup_of,
+            icon_bytes: [0; 2],
             frame: Frame::None,
             shown: None,
             spares: Vec::new(),
@@ -187,6 +190,7 @@ impl WindowBuffers {
     /// Gives all memory back.
     pub(super) fn release(mut self, memory: &mut Memory) {
         self.abandon();
+        memory.release(self.icon_bytes.iter().sum());
         self.drop_spares(memory, |_, _| true);
         if let Some(shown) = self.shown {
             memory.release(shown.pixmap.byte_size() as u64);
@@ -257,8 +261,48 @@ impl WindowBuffers {
         });
     }
 
-    /// Makes the begun frame's buffer hold what it should before it is drawn on. Returns how many
-    /// pixels that took.
+    /// The set-up of the frame that is being drawn, else of the picture that is shown.
+    pub(super) fn current_setup(&self) -> Option<FrameSetup> {
+        match &self.frame {
+            Frame::Begun(begun) => Some(begun.setup),
+            Frame::None => self.shown_setup(),
+        }
+    }
+
+    /// Makes the begun frame's buffer hold what it should before it is drawn on, as far as about
+    /// `pixels` go. Returns how many that took, and whether all is done.
+    pub(super) fn bring_forward_some(&mut self, pixels: u64) -> (u64, bool) {
+        let Frame::Begun(begun) = &mut self.frame else {
+            return (0, true);
+        };
+        let (Forward::Copy(stale), Some(shown)) = (&mut begun.forward, &self.shown) else {
+            return (self.bring_forward(), true);
+        };
+        let mut moved = 0;
+        while let Some(rect) = stale.rects().first().copied() {
+            if moved >= pixels {
+                return (moved, false);
+            }
+            let rows =
+                ((pixels - moved) / u64::from(rect.width())).clamp(1, u64::from(rect.height()));
+            let piece = PixelRect {
+                y1: rect.y0.saturating_add_unsigned(rows as u32),
+                ..rect
+            };
+            copy_from(
+                &mut begun.pixmap.target(piece),
+                &shown.pixmap.view(),
+                piece,
+                piece.origin(),
+            );
+            stale.subtract_rect(piece);
+            moved += piece.area();
+        }
+        begun.forward = Forward::Nothing;
+        (moved, true)
+    }
+
+    /// The same, all of it.
     pub(super) fn bring_forward(&mut self) -> u64 {
         let Frame::Begun(begun) = &mut self.frame else {
             return 0;
@@ -314,7 +358,7 @@ impl OffScreen {
         memory: &mut Memory,
     ) -> Result<Self, Failure> {
         let pixels = checked_size(size, scale)?;
-        memory.charge(pixels.area() * 4)?;
+        memory.charge(pixels.area() * 4 + SURFACE_BYTES)?;
         let state = DrawState::new(pixels, scale);
         Ok(Self {
             pixmap: Pixmap::new(pixels),
@@ -327,7 +371,12 @@ impl OffScreen {
 
     /// Gives its memory back.
     pub(super) fn release(self, memory: &mut Memory) {
-        memory.release(self.pixmap.byte_size() as u64);
+        memory.release(self.bytes());
+    }
+
+    /// What it is charged.
+    pub(super) fn bytes(&self) -> u64 {
+        self.pixmap.byte_size() as u64 + SURFACE_BYTES
     }
 }
 

@@ -1,12 +1,12 @@
 //! Windows, their frames, and off-screen surfaces: what requests about them do.
 
 use transom_protocol::event::Redraw;
-use transom_protocol::geometry::{PixelPoint, Scale, Size};
+use transom_protocol::geometry::{PixelPoint, Rect, Scale, Size};
 use transom_protocol::ids::{ImageId, Serial, SurfaceId, WindowId};
 use transom_protocol::request::{
     Begin, Commit, CreatePopup, CreateSurface, CreateWindow, Request, SetCursorImage, SetIcon,
 };
-use transom_protocol::window::ColorSpace;
+use transom_protocol::window::{ColorSpace, Positioner};
 
 use super::Failure;
 use super::client::{Client, Context, Kind};
@@ -15,6 +15,7 @@ use super::limits::MAX_ICON_SIDE;
 use super::output::Output;
 use super::surface::{Follows, FrameSetup, OffScreen, WindowBuffers};
 use crate::desktop::{CommittedWindow, Content, WindowKey};
+use crate::raster::Pixmap;
 
 impl Client {
     fn key(&self, window: WindowId) -> WindowKey {
@@ -79,6 +80,7 @@ impl Client {
         self.creating(Kind::Surface, create.window.0, |client| {
             client.check_new_window(create.window, create.color_space)?;
             client.window(create.parent)?;
+            check_positioner(&create.positioner)?;
             client.windows.insert(
                 create.window,
                 WindowBuffers::new(create.size, Some(create.parent))?,
@@ -124,6 +126,7 @@ impl Client {
             true => None,
             false => Some(self.pointer_sized(icon.image)?.share()),
         };
+        self.charge_icon(icon.window, 0, picture.as_deref())?;
         cx.desktop().set_icon(self.key(icon.window), picture);
         Ok(())
     }
@@ -135,10 +138,30 @@ impl Client {
     ) -> Result<(), Failure> {
         self.window(cursor.window)?;
         let picture = self.pointer_sized(cursor.image)?.share();
-        // A float to integer cast saturates, and NaN becomes 0.
+        if !cursor.hotspot.is_finite() {
+            return Err(Failure::bad_argument("a hotspot that is not finite"));
+        }
+        self.charge_icon(cursor.window, 1, Some(&picture))?;
+        // A float to integer cast saturates.
         let hotspot = PixelPoint::new(cursor.hotspot.x as i32, cursor.hotspot.y as i32);
         cx.desktop()
             .set_cursor_image(self.key(cursor.window), picture, hotspot);
+        Ok(())
+    }
+
+    /// Counts a picture that is kept with a window, in place of the one before.
+    fn charge_icon(
+        &mut self,
+        window: WindowId,
+        slot: usize,
+        picture: Option<&Pixmap>,
+    ) -> Result<(), Failure> {
+        let bytes = picture.map_or(0, |p| p.byte_size() as u64);
+        self.memory.charge(bytes)?;
+        if let Some(buffers) = self.windows.get_mut(&window) {
+            let before = std::mem::replace(&mut buffers.icon_bytes[slot], bytes);
+            self.memory.release(before);
+        }
         Ok(())
     }
 
@@ -163,6 +186,10 @@ impl Client {
         if let Some(window) = window_of(request) {
             self.window(window)?;
         }
+        if let Request::SetParent(set) = request {
+            self.known(Kind::Surface, set.parent.0)?;
+        }
+        check_numbers(request)?;
         let (id, now) = (self.id, cx.now);
         cx.desktop()
             .window_request(id, request, now)
@@ -205,7 +232,7 @@ impl Client {
         let Some(buffers) = self.windows.get_mut(&window) else {
             return Err(Failure::Inert);
         };
-        let before = buffers.shown_setup().map(|s| s.scale);
+        let before = buffers.current_setup().map(|s| s.scale);
         buffers.begin(
             FrameSetup {
                 configure,
@@ -310,7 +337,7 @@ impl Client {
             (Scale(0), window) => {
                 let scale = self
                     .window(window)?
-                    .shown_setup()
+                    .current_setup()
                     .map_or(screen, |s| s.scale);
                 Ok((scale, Follows::Window(window)))
             }
@@ -341,7 +368,7 @@ impl Client {
             if surface.follows != leader || surface.scale == scale {
                 continue;
             }
-            let old = surface.pixmap.byte_size() as u64;
+            let old = surface.bytes();
             self.memory.release(old);
             match OffScreen::new(surface.size, scale, leader, &mut self.memory) {
                 Ok(new) => {
@@ -383,4 +410,47 @@ fn window_of(request: &Request<'_>) -> Option<WindowId> {
         Request::GrabKeyboard(r) => Some(r.window),
         _ => None,
     }
+}
+
+/// Whether the sizes, rectangles and points of a request of the desktop's are ones.
+fn check_numbers(request: &Request<'_>) -> Result<(), Failure> {
+    let fine = match request {
+        Request::SetRegion(r) => r.rects.iter().all(is_rect),
+        Request::SetContentRect(r) => is_rect(r.rect),
+        Request::SetSizeLimits(r) => are_limits(r.min, r.max),
+        Request::MovePopup(r) => return check_positioner(&r.positioner),
+        Request::ShowMenu(r) => r.at.is_finite(),
+        _ => true,
+    };
+    if fine {
+        Ok(())
+    } else {
+        Err(Failure::bad_argument(
+            "a number that is not finite, or a negative size",
+        ))
+    }
+}
+
+fn check_positioner(positioner: &Positioner) -> Result<(), Failure> {
+    match is_rect(positioner.anchor_rect) && positioner.offset.is_finite() {
+        true => Ok(()),
+        false => Err(Failure::bad_argument(
+            "a positioner with a number that is not finite, or a negative size",
+        )),
+    }
+}
+
+fn is_rect(rect: Rect) -> bool {
+    rect.is_finite() && rect.width >= 0.0 && rect.height >= 0.0
+}
+
+/// No bound is 0; a largest size is not below the least.
+fn are_limits(min: Size, max: Size) -> bool {
+    let fine = |v: f32| v.is_finite() && v >= 0.0;
+    let ordered = |min: f32, max: f32| max == 0.0 || max >= min;
+    [min.width, min.height, max.width, max.height]
+        .into_iter()
+        .all(fine)
+        && ordered(min.width, max.width)
+        && ordered(min.height, max.height)
 }

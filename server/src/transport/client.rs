@@ -135,6 +135,9 @@ impl Client {
             if self.hub().is_ending() {
                 return Err(End::Close(ErrorCode::SHUTDOWN, "the server ends"));
             }
+            if self.seat.is_evicted() {
+                return Err(End::Gone); // Without a farewell, which would keep its place.
+            }
             if self.can_execute() {
                 continue; // The flush made room.
             }
@@ -159,6 +162,11 @@ impl Client {
                 Run::More => {
                     self.collect()?;
                     self.flush()?;
+                    // Nothing is read meanwhile, so that its end would not be seen: nobody is
+                    // there any more to see what the rest of the work makes.
+                    if self.stream.is_hung_up() {
+                        return Err(End::Gone);
+                    }
                     tokio::task::yield_now().await;
                 }
             }
@@ -187,17 +195,25 @@ impl Client {
         self.session.output().len() >= OUTPUT_HIGH_WATER
     }
 
-    /// Takes the desktop's events, unless the client is behind already.
+    /// Takes the desktop's events, unless the client is behind already. A queue that overflowed
+    /// stays so for ever and events of it are lost, however well the client reads by now.
     fn collect(&mut self) -> Result<(), End> {
         if self.session.output().len() > OUTPUT_LIMIT {
             return Err(End::Close(ErrorCode::TOO_SLOW, "too much unread output"));
         }
-        if !self.is_behind() {
-            self.session.collect_events(self.seat.hub().desktop_mutex());
-        } else if let Some(client) = self.session.client()
+        // Whether it is behind or was told too much at once: events are lost, and it is never to
+        // go on without them.
+        if let Some(client) = self.session.client()
             && self.hub().desktop().overflowed(client)
         {
             return Err(End::Close(ErrorCode::TOO_SLOW, "too many unread events"));
+        }
+        if !self.is_behind() {
+            let before = self.session.output().len();
+            self.session.collect_events(self.seat.hub().desktop_mutex());
+            if self.session.output().len() != before {
+                self.hub().events_taken();
+            }
         }
         Ok(())
     }
@@ -299,7 +315,11 @@ impl Client {
         hub.dispatch();
         if farewell {
             // The seat is kept meanwhile: who comes again and again to be refused gets no more places.
-            linger(self.stream, self.session).await;
+            // Unless it is a silent one and its place is wanted.
+            tokio::select! {
+                () = linger(self.stream, self.session) => {}
+                () = self.seat.evicted() => {}
+            }
         }
     }
 }

@@ -6,6 +6,8 @@
 mod address;
 mod client;
 mod listener;
+#[cfg(test)]
+mod peer_tests;
 mod socket_file;
 mod stream;
 mod temp_dir;

@@ -10,7 +10,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsE
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 
 /// How often a lock that another server is just giving up is tried again.
 const LOCK_ATTEMPTS: u32 = 16;
@@ -106,24 +106,54 @@ fn is_socket(file: &std::fs::Metadata) -> bool {
 
 fn take_lock(path: &Path) -> io::Result<Option<File>> {
     for _ in 0..LOCK_ATTEMPTS {
-        let lock = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)?;
+        let lock = open_lock(path)?;
         match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => return Ok(None),
             Err(e) => return Err(e.into()),
         }
         // The last owner may have removed the file between the two calls.
-        let ours = lock.metadata()?.ino();
-        if std::fs::metadata(path).is_ok_and(|found| found.ino() == ours) {
+        let ours = lock.metadata()?;
+        let same =
+            |found: std::fs::Metadata| (found.dev(), found.ino()) == (ours.dev(), ours.ino());
+        if std::fs::symlink_metadata(path).is_ok_and(same) {
             return Ok(Some(lock));
         }
     }
     Ok(None)
+}
+
+/// Opens a lock, or makes it. In a directory where others can write, what lies there may be theirs:
+/// no link is followed, so that nothing elsewhere is made or locked, and no pipe is waited for.
+fn open_lock(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let opened = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(flags.bits() as i32)
+        .open(path);
+    let refused = |problem: &str| {
+        let problem = format!("its lock {} {problem}", path.display());
+        io::Error::new(io::ErrorKind::PermissionDenied, problem)
+    };
+    let lock = match opened {
+        Err(e) if std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) => {
+            return Err(refused(&format!(
+                "is a symbolic link, which is not followed ({e})"
+            )));
+        }
+        opened => opened?,
+    };
+    let found = lock.metadata()?;
+    if !found.is_file() {
+        return Err(refused("is not a regular file"));
+    }
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return Err(refused(&format!("belongs to uid {}", found.uid())));
+    }
+    Ok(lock)
 }
 
 /// The directory of this user's displays, made when it is missing: `$XDG_RUNTIME_DIR/transom`,
@@ -217,6 +247,24 @@ mod tests {
         assert!(file.bind().is_err());
         drop(file);
         assert_eq!(std::fs::read(&path).expect("still there"), b"precious");
+    }
+
+    #[test]
+    fn a_lock_that_is_a_link_is_refused_and_not_followed() {
+        let dir = TempDir::new("link").expect("a temporary directory");
+        let (path, target) = (dir.path().join("0"), dir.path().join("target"));
+        let lock = suffixed(&path, ".lock");
+        std::os::unix::fs::symlink(&target, &lock).expect("a fresh path");
+        for exists in [false, true] {
+            assert_eq!(target.exists(), exists);
+            let error = SocketFile::claim(&path).expect_err("a link");
+            assert!(error.to_string().contains("symbolic link"), "{error}");
+            assert_eq!(target.exists(), exists);
+            std::fs::write(&target, "precious").expect("writable");
+        }
+        std::fs::remove_file(&lock).expect("the link is there still");
+        assert!(SocketFile::claim(&path).expect("no error").is_some());
+        assert_eq!(std::fs::read(&target).expect("untouched"), b"precious");
     }
 
     #[test]

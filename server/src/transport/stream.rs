@@ -5,6 +5,7 @@ use std::io;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::io::{AsyncReadExt, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 
@@ -31,6 +32,18 @@ impl Stream {
             Self::Unix(stream) => pin!(stream.read_buf(buffer)).poll(cx),
             Self::Tcp(stream) => pin!(stream.read_buf(buffer)).poll(cx),
         }
+    }
+
+    /// Whether the peer has closed its side, even when there is more to be read before its end.
+    pub fn is_hung_up(&self) -> bool {
+        let gone = PollFlags::RDHUP | PollFlags::HUP | PollFlags::ERR;
+        let mut polled = match self {
+            Self::Unix(stream) => [PollFd::new(stream, PollFlags::RDHUP)],
+            Self::Tcp(stream) => [PollFd::new(stream, PollFlags::RDHUP)],
+        };
+        // Zero, so that it looks and does not wait. What fails here will fail at the next read.
+        poll(&mut polled, Some(&Timespec::default())).is_ok()
+            && polled[0].revents().intersects(gone)
     }
 
     /// Ready when [`Stream::try_write`] may take something.

@@ -218,6 +218,52 @@ fn dashes_beyond_counting_are_a_solid_line() {
 }
 
 #[test]
+fn a_stroke_of_wide_round_joins_costs_little_and_is_given_back() {
+    let mut zigzag = Path::new();
+    for i in 0..261_000u32 {
+        zigzag.line_to(P((i % 500) as f32, (i % 2) as f32 * 400.0));
+    }
+    let mut scratch = Scratch::new();
+    for join in [Join::Round, Join::Miter] {
+        let wide = Stroke {
+            width: 1e6,
+            join,
+            cap: Cap::Round,
+            ..Stroke::default()
+        };
+        let mut out = Path::new();
+        let t = Transform::IDENTITY;
+        stroke_path(&zigzag, &wide, &t, &mut out, &mut scratch);
+        assert!(out.point_count() < (1 << 18) + 5 * 261_000 + 256);
+        assert!(scratch.kept() <= 5 << 20, "{} bytes", scratch.kept());
+        let mut p = Pixmap::new(PixelSize::new(4, 4));
+        let all = p.bounds();
+        let target = &mut p.target(all);
+        fill_path(target, &out, FillRule::NonZero, true, &BLACK, &mut scratch);
+        assert!(p.pixels().iter().all(|p| *p == 0xff00_0000));
+        assert!(scratch.kept() <= 8 << 20, "{} bytes", scratch.kept());
+        out.clear();
+        assert!(out.kept() <= 2 << 20);
+    }
+}
+
+#[test]
+fn arcs_beyond_every_screen_take_few_points() {
+    let mut dot = Path::new();
+    dot.line_to(P(1.0, 1.0));
+    dot.line_to(P(1.0, 1.0));
+    for (width, most) in [(4.0, 40), (8000.0, 1100), (1e6, 270), (1e30, 270)] {
+        let stroke = Stroke {
+            width,
+            cap: Cap::Round,
+            ..Stroke::default()
+        };
+        let points = stroked(&dot, &stroke, &Transform::IDENTITY).point_count();
+        assert!(points <= most, "{points} points at {width}");
+    }
+}
+
+#[test]
 fn a_stretched_pen_is_an_ellipse() {
     let mut dot = Path::new();
     dot.move_to(P(1.0, 1.0));

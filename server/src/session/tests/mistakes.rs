@@ -1,16 +1,17 @@
-use transom_protocol::codec::write_packet;
+use transom_protocol::codec::{Packed, write_packet};
 use transom_protocol::color::Color;
 use transom_protocol::draw::{DrawOps, Filter, ImagePart};
 use transom_protocol::error::ErrorCode;
 use transom_protocol::event::Error;
-use transom_protocol::geometry::{PixelRect, PixelSize, Rect, Scale};
+use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Scale, Size};
 use transom_protocol::hello::Codec;
 use transom_protocol::ids::{GlyphSetId, ImageId, ListId, SurfaceId, WindowId};
 use transom_protocol::request::{
     AddGlyphs, BeginImage, CreateGlyphSet, DefineList, DestroyGlyphSet, DestroyImage, DestroyList,
     DestroySurface, DestroyWindow, Draw, EndImage, GlyphSetFlags, Group, ImageData, ImageFlags,
-    ImageFormat, ReadPixels,
+    ImageFormat, ReadPixels, SetContentRect, SetIcon, SetRegion, SetSizeLimits,
 };
+use transom_protocol::window::RegionKind;
 
 use super::super::{Admission, Limits, Run};
 use super::rig::{Rig, Told, WINDOW};
@@ -156,7 +157,7 @@ fn the_packets_of_a_group_count_even_when_it_cannot_be_read() {
     assert_eq!(
         rig.errors(),
         [
-            (ErrorCode::UNSUPPORTED, 7, NO_OP),
+            (ErrorCode::UNSUPPORTED, 1, NO_OP),
             (ErrorCode::UNKNOWN_ID, 8, NO_OP)
         ]
     );
@@ -281,4 +282,129 @@ fn progress_is_told_once_in_a_while() {
         (5, 5),
         "one for every 32 KiB of 170 KB"
     );
+}
+
+#[test]
+fn work_that_cannot_be_cut_is_paid_for_in_later_slices() {
+    let mut rig = Rig::new();
+    let surface = rig.surface(1, 300.0, 300.0, Scale::ONE);
+    rig.budget = 10_000;
+    let cells: Vec<Rect> = (0..200)
+        .map(|i| Rect::new(i as f32, i as f32, 1.0, 1.0))
+        .collect();
+    let clips = rig.draw(surface, |d| {
+        for _ in 0..10 {
+            d.clip_rects(&cells);
+        }
+    });
+    assert!(clips > 40, "ten clips of 200 parts took {clips} slices");
+    let copies = rig.draw(surface, |d| {
+        d.reset();
+        d.clip_rects(&[
+            Rect::new(0.0, 0.0, 300.0, 100.0),
+            Rect::new(0.0, 150.0, 200.0, 150.0),
+        ]);
+        d.copy_area(
+            SurfaceId::NONE,
+            Rect::new(0.0, 0.0, 300.0, 300.0),
+            Point::new(1.0, 1.0),
+        );
+    });
+    assert!(copies > 8, "a copy through a copy took {copies} slices");
+    assert_eq!(rig.errors(), []);
+}
+
+#[test]
+fn remembered_clips_are_bounded_in_their_parts() {
+    let mut rig = Rig::new();
+    let surface = rig.surface(1, 300.0, 300.0, Scale::ONE);
+    let grid: Vec<Rect> = (0..250)
+        .map(|i| Rect::new(i as f32, i as f32, 1.0, 1.0))
+        .collect();
+    rig.draw(surface, |d| {
+        for left in 0..60 {
+            d.save();
+            d.clip_rects(&grid[left..]);
+        }
+    });
+    let errors = rig.errors();
+    assert_eq!(errors.len(), 1);
+    assert_eq!(errors[0].0, ErrorCode::QUOTA);
+}
+
+#[test]
+fn icons_are_charged_and_given_back() {
+    let mut rig = Rig::new();
+    rig.create(WINDOW);
+    let (size, format, flags) = (
+        PixelSize::new(100, 100),
+        ImageFormat::Bgra,
+        ImageFlags::NONE,
+    );
+    rig.send(BeginImage {
+        image: ImageId(1),
+        size,
+        format,
+        flags,
+    });
+    rig.send(ImageData {
+        image: ImageId(1),
+        codec: Codec::Raw,
+        data: &[9; 40_000],
+    });
+    rig.send(EndImage { image: ImageId(1) });
+    for _ in 0..3 {
+        rig.send(SetIcon {
+            window: WINDOW,
+            image: ImageId(1),
+        });
+    }
+    rig.send(DestroyImage { image: ImageId(1) });
+    assert_eq!(rig.session.memory_used(), 40_000);
+    rig.send(DestroyWindow { window: WINDOW });
+    assert_eq!(rig.session.memory_used(), 0);
+    assert_eq!(rig.errors(), []);
+}
+
+#[test]
+fn a_failed_create_of_nothing_leaves_nothing_inert() {
+    let mut rig = Rig::new();
+    rig.create(WindowId::NONE);
+    let surface = rig.surface(1, 2.0, 1.0, Scale::ONE);
+    rig.draw(surface, |d| {
+        d.fill_rects(Color::RED.into(), false, &[Rect::new(0.0, 0.0, 1.0, 1.0)]);
+        d.copy_area(
+            SurfaceId::NONE,
+            Rect::new(0.0, 0.0, 1.0, 1.0),
+            Point::new(1.0, 0.0),
+        );
+    });
+    assert_eq!(rig.errors(), [(ErrorCode::BAD_ID, 1, NO_OP)]);
+    assert_eq!(rig.pixels(surface), [0xffff_0000; 2]);
+}
+
+#[test]
+fn numbers_that_are_none_are_bad_arguments() {
+    let mut rig = Rig::new();
+    rig.create(WINDOW);
+    let mut buffer = Vec::new();
+    let rects = Packed::pack(&[Rect::new(0.0, f32::NAN, 1.0, 1.0)], &mut buffer);
+    rig.send(SetRegion {
+        window: WINDOW,
+        kind: RegionKind::Input,
+        unset: 0,
+        rects,
+    });
+    rig.send(SetContentRect {
+        window: WINDOW,
+        rect: Rect::new(0.0, 0.0, -1.0, 1.0),
+    });
+    let (min, max) = (Size::new(10.0, 10.0), Size::new(5.0, 0.0));
+    rig.send(SetSizeLimits {
+        window: WINDOW,
+        min,
+        max,
+    });
+    let codes: Vec<ErrorCode> = rig.errors().into_iter().map(|(code, ..)| code).collect();
+    assert_eq!(codes, [ErrorCode::BAD_ARGUMENT; 3]);
 }

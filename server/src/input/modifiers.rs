@@ -1,0 +1,193 @@
+//! [`ModifierKeys`]: which modifiers are down.
+//!
+//! winit tells them, but on X11 as they were *before* a key, and at times first as they will be and then
+//! as they were; AltGr it does not tell at all. What it tells is right just before each key; what a
+//! modifier key does to it is added here. So the state told to the desktop is always the one after
+//! the last key, and never one that flickers.
+
+use transom_protocol::event::ModifiersChanged;
+use transom_protocol::input::{Key, KeyCode, KeyState, KnownModifiers, Modifiers, NamedKey};
+use winit::keyboard::ModifiersState;
+
+use crate::desktop::{Input, KeyInput};
+
+/// Which parts of the modifiers' state winit tells. Of latches, locks and the layout's number it says
+/// nothing.
+const KNOWN: KnownModifiers = KnownModifiers::DEPRESSED;
+
+/// The modifiers, and the keys that are known to hold them.
+#[derive(Debug, Default)]
+pub(super) struct ModifierKeys {
+    depressed: Modifiers,
+    /// Modifier keys that are down.
+    held: Vec<(KeyCode, Modifiers)>,
+    /// What the desktop was told last.
+    told: Modifiers,
+}
+
+impl ModifierKeys {
+    /// What is down now.
+    pub(super) fn depressed(&self) -> Modifiers {
+        self.depressed
+    }
+
+    /// winit says so.
+    pub(super) fn told(&mut self, state: ModifiersState) {
+        let of = |held, flag| if held { flag } else { Modifiers::NONE };
+        let alt_graph = self.depressed.contains(Modifiers::ALT_GRAPH);
+        self.depressed = of(state.shift_key(), Modifiers::SHIFT)
+            | of(state.control_key(), Modifiers::CONTROL)
+            | of(state.alt_key(), Modifiers::ALT)
+            | of(state.super_key(), Modifiers::SUPER)
+            | of(alt_graph, Modifiers::ALT_GRAPH);
+    }
+
+    /// A key was pressed or released.
+    pub(super) fn key(&mut self, key: &KeyInput) {
+        if key.state == KeyState::Released {
+            self.release(key.code);
+        } else if let Some(modifier) = modifier(key) {
+            self.held.retain(|(code, _)| *code != key.code);
+            self.held.push((key.code, modifier));
+            self.depressed = self.depressed | modifier;
+        }
+    }
+
+    /// By place: what a key means may have changed since it was pressed.
+    fn release(&mut self, code: KeyCode) {
+        let Some(index) = self.held.iter().position(|(held, _)| *held == code) else {
+            return;
+        };
+        let (_, modifier) = self.held.remove(index);
+        if !self.held.iter().any(|(_, other)| *other == modifier) {
+            self.depressed = self.depressed.without(modifier);
+        }
+    }
+
+    /// Nothing is down any more.
+    pub(super) fn release_all(&mut self) {
+        self.held.clear();
+        self.depressed = Modifiers::NONE;
+    }
+
+    /// What the desktop is to be told, if it does not know.
+    pub(super) fn changed(&mut self) -> Option<Input> {
+        let depressed = self.depressed;
+        (std::mem::replace(&mut self.told, depressed) != depressed).then_some(Input::Modifiers(
+            ModifiersChanged {
+                depressed,
+                latched: Modifiers::NONE,
+                locked: Modifiers::NONE,
+                group: 0,
+                known: KNOWN,
+            },
+        ))
+    }
+}
+
+/// The modifier that a key is.
+fn modifier(key: &KeyInput) -> Option<Modifiers> {
+    match key.logical.key() {
+        Key::Named(NamedKey::SHIFT) => Some(Modifiers::SHIFT),
+        Key::Named(NamedKey::CONTROL) => Some(Modifiers::CONTROL),
+        Key::Named(NamedKey::ALT) => Some(Modifiers::ALT),
+        Key::Named(NamedKey::SUPER) => Some(Modifiers::SUPER),
+        Key::Named(NamedKey::ALT_GRAPH) => Some(Modifiers::ALT_GRAPH),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use transom_protocol::input::{KeyLocation, LogicalKey};
+
+    use super::*;
+
+    enum Step {
+        Told(ModifiersState),
+        Down(KeyCode, NamedKey),
+        Up(KeyCode, NamedKey),
+    }
+
+    fn key(code: KeyCode, name: NamedKey, state: KeyState) -> KeyInput {
+        KeyInput {
+            code,
+            evdev: 0,
+            logical: LogicalKey::named(name),
+            unmodified: LogicalKey::named(name),
+            location: KeyLocation::Standard,
+            text: String::new(),
+            state,
+        }
+    }
+
+    /// What the desktop is told when it is told after each key, as [`super::super::Translator`] does.
+    fn run(steps: &[Step]) -> Vec<u16> {
+        let mut keys = ModifierKeys::default();
+        let mut told = Vec::new();
+        for step in steps {
+            match step {
+                Step::Told(state) => {
+                    keys.told(*state);
+                    continue;
+                }
+                Step::Down(code, name) => keys.key(&key(*code, *name, KeyState::Pressed)),
+                Step::Up(code, name) => keys.key(&key(*code, *name, KeyState::Released)),
+            }
+            if let Some(Input::Modifiers(changed)) = keys.changed() {
+                told.push(changed.depressed.0);
+            }
+        }
+        told
+    }
+
+    #[test]
+    fn whatever_order_winit_tells_in_the_state_is_the_one_after_the_key() {
+        use Step::{Down, Told, Up};
+        let (none, control) = (ModifiersState::empty(), ModifiersState::CONTROL);
+        let (code, name) = (KeyCode::CONTROL_LEFT, NamedKey::CONTROL);
+        for (what, steps) in [
+            (
+                "X11, as it will be and as it was",
+                vec![
+                    Told(control),
+                    Told(none),
+                    Down(code, name),
+                    Told(none),
+                    Told(control),
+                    Up(code, name),
+                ],
+            ),
+            (
+                "afterwards",
+                vec![Down(code, name), Told(control), Up(code, name), Told(none)],
+            ),
+            ("not at all", vec![Down(code, name), Up(code, name)]),
+        ] {
+            assert_eq!(run(&steps), [2, 0], "{what}");
+        }
+    }
+
+    #[test]
+    fn a_modifier_lasts_until_its_last_key_is_up() {
+        use Step::{Down, Up};
+        let shift = NamedKey::SHIFT;
+        assert_eq!(
+            run(&[
+                Down(KeyCode::SHIFT_LEFT, shift),
+                Down(KeyCode::SHIFT_RIGHT, shift),
+                Up(KeyCode::SHIFT_LEFT, shift),
+                Up(KeyCode::SHIFT_RIGHT, shift),
+            ]),
+            [1, 0]
+        );
+        // Alt and Shift may make another key of it before it goes up.
+        assert_eq!(
+            run(&[
+                Down(KeyCode::ALT_LEFT, NamedKey::ALT),
+                Up(KeyCode::ALT_LEFT, NamedKey::SUPER),
+            ]),
+            [4, 0]
+        );
+    }
+}

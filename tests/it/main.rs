@@ -1,0 +1,16 @@
+//! Everything together: library and server in one process, and the real programs over real
+//! sockets.
+
+mod barrier;
+mod idle;
+mod oracle;
+mod pictures;
+mod python;
+mod rebuild;
+mod run;
+mod serve;
+mod slow_link;
+mod sockets;
+mod structure;
+mod tools;
+mod ugly;
