@@ -1,18 +1,34 @@
 //! [`composite`]: a scene becomes pixels. A pure function; whoever calls it holds no lock.
+//!
+//! What the desktop adds to windows is only described in a scene: [`resolve`] it first.
 
 use transom_protocol::geometry::PixelRect;
 
-use crate::desktop::{Layer, Scene};
+use crate::chrome::Painter;
+use crate::desktop::{Layer, Picture, Scene};
 use crate::raster::{Target, blend_over, clear, copy_from};
 use crate::region::Region;
 
 /// Beyond so many rectangles it is cheaper to draw what nobody sees than to find out.
 const MAX_PIECES: usize = 128;
 
+/// Has all that the desktop adds to windows drawn, so that `scene` can be composited. A presenter
+/// keeps its painter, so that things are drawn when they change and not for every picture.
+pub fn resolve(scene: &mut Scene, painter: &mut Painter) {
+    painter.sweep();
+    for layer in &mut scene.layers {
+        if let Picture::Piece(piece, size) = &layer.picture {
+            let pixmap = painter.picture(piece, scene.scale, *size);
+            layer.picture = Picture::Pixels(pixmap);
+        }
+    }
+}
+
 /// Draws what `scene` shows inside `damage` on `target`, whose origin is the screen's.
 ///
 /// Every pixel is decided alone: it is the background, or the topmost layer that is opaque there,
 /// with all layers above put over. So the same pixels come out whatever the damage is made of.
+/// Pieces that were not [resolved](resolve) are left out.
 pub fn composite(scene: &Scene, damage: &Region, target: &mut Target<'_>) {
     let mut rest = damage.clone();
     rest.clip(PixelRect::from_size(scene.size).intersect(target.clip()));
@@ -21,6 +37,10 @@ pub fn composite(scene: &Scene, damage: &Region, target: &mut Target<'_>) {
     for layer in scene.layers.iter().rev() {
         if rest.is_empty() {
             break;
+        }
+        let touches = |r: &PixelRect| !r.intersect(layer.crop).is_empty();
+        if !rest.rects().iter().any(touches) {
+            continue;
         }
         let mut part = rest.clone();
         part.clip(layer.crop);
@@ -39,7 +59,11 @@ pub fn composite(scene: &Scene, damage: &Region, target: &mut Target<'_>) {
 
 /// Copies a layer where it is opaque and blends it elsewhere.
 fn draw(layer: &Layer, part: &Region, target: &mut Target<'_>) {
-    let image = layer.pixmap.view();
+    let Picture::Pixels(pixmap) = &layer.picture else {
+        debug_assert!(false, "a scene is resolved before it is composited");
+        return;
+    };
+    let image = pixmap.view();
     let (mut copied, mut blended) = (part.clone(), part.clone());
     copied.intersect(&layer.opaque);
     blended.subtract(&layer.opaque);
@@ -71,7 +95,7 @@ mod tests {
         let mut pixmap = Pixmap::new(rect.size());
         pixmap.pixels_mut().fill(color.premultiply().0);
         Layer {
-            pixmap: Arc::new(pixmap),
+            picture: Picture::Pixels(Arc::new(pixmap)),
             origin: rect.origin(),
             crop: rect.intersect(PixelRect::from_size(SIZE)),
             opaque: Region::from(if opaque { rect } else { PixelRect::EMPTY }),

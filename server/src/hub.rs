@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-use crate::desktop::{ClientId, Cursor, Desktop};
+use crate::desktop::{ClientId, Command, Cursor, Desktop};
 use crate::time::Timestamp;
 
 /// The most connections at once. Each may take as much memory as its limits allow, and a person
@@ -44,6 +44,8 @@ pub struct Hub {
     executing: AtomicUsize,
     ending: AtomicBool,
     end_asked: Notify,
+    /// Told when the desktop wants something done.
+    commanded: Notify,
 }
 
 #[derive(Default)]
@@ -104,6 +106,7 @@ impl Hub {
             executing: AtomicUsize::new(0),
             ending: AtomicBool::new(false),
             end_asked: Notify::new(),
+            commanded: Notify::new(),
         }
     }
 
@@ -134,6 +137,9 @@ impl Hub {
         let present = {
             let mut desktop = self.desktop();
             desktop.take_wakes(&mut wakes);
+            if desktop.has_commands() {
+                self.commanded.notify_one();
+            }
             self.presenter.has_news(&desktop)
         };
         if !wakes.is_empty() {
@@ -146,6 +152,17 @@ impl Hub {
             (self.presenter.wake)();
         }
         self.changed.notify_waiters();
+    }
+
+    /// Waits for the next thing that the desktop wants done. For one task alone.
+    pub async fn command(&self) -> Command {
+        loop {
+            let command = self.desktop().poll_command();
+            match command {
+                Some(command) => return command,
+                None => self.commanded.notified().await,
+            }
+        }
     }
 
     // For connections.

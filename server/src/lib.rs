@@ -4,6 +4,7 @@
 //! [`desktop`] what all clients share. [`transport`] drives sessions, [`present`] the desktop,
 //! [`control`] is for tools; the [`hub`] is where they meet, and [`cli`] wires everything.
 
+pub mod chrome;
 pub mod cli;
 pub mod composite;
 pub mod config;

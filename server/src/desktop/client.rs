@@ -6,6 +6,7 @@ use std::time::Duration;
 use transom_protocol::ids::Serial;
 
 use super::events::EventQueue;
+use super::ping::Liveness;
 use crate::time::Timestamp;
 
 /// Who is at the other end, as far as it said.
@@ -34,6 +35,7 @@ pub(super) struct Client {
     pub(super) queue: EventQueue,
     /// How many windows it has.
     pub(super) windows: usize,
+    pub(super) liveness: Liveness,
     serial: Serial,
     recent: VecDeque<(Serial, Timestamp)>,
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize, Scale};
+use transom_protocol::geometry::{PixelRect, PixelSize, Scale};
 use transom_protocol::ids::{FrameId, Serial, WindowId};
 use transom_protocol::window::Positioner;
 
+use super::Desktop;
+use super::fill::Fill;
 use super::ids::{ClientId, WindowKey};
-use super::window::{Front, Window};
-use super::{Desktop, place};
+use super::window::Front;
 use crate::raster::Pixmap;
 use crate::region::Region;
 use crate::time::Timestamp;
@@ -90,12 +91,14 @@ impl Desktop {
         };
         let opaque_before = window.opaque.clone();
         let positioner = window.pending.positioner.take();
+        // What buttons and edges a frame has follows from the limits.
+        self.unsettled |= window.pending.limits.is_some();
         let regions_changed = window.apply_pending();
         window.frames += 1;
         let mut damage = Region::new();
-        let mut filled_changed = false;
+        let mut fill_changed = false;
         if let Some(content) = committed.content.take() {
-            filled_changed = window.take_up(content.configure);
+            fill_changed = window.take_up(content.configure);
             damage = content.damage;
             let front = Front {
                 pixmap: content.pixmap,
@@ -108,6 +111,8 @@ impl Desktop {
             // Where the size has changed the layout will differ, and cause the rest.
             damage = Region::from(window.bounds());
         }
+        // One that is being resized may be waiting for its next proposal.
+        self.unsettled |= window.resizing;
         if regions_changed || resized {
             window.update_regions();
             self.unsettled = true;
@@ -121,48 +126,53 @@ impl Desktop {
         if let Some(rect) = before.rect.filter(|_| window.visible) {
             self.damage_region(&damage, rect.origin(), rect);
         }
-        self.refit(key, &before, filled_changed);
+        self.refit(key, &before, fill_changed);
         self.reposition(key, positioner, resized);
     }
 
     /// Keeps a window that is not a popup where it belongs when its frame has another size than
-    /// before, or fills the screen and did not, or the other way round.
-    fn refit(&mut self, key: WindowKey, before: &Before, filled_changed: bool) {
+    /// before, or fills something else.
+    fn refit(&mut self, key: WindowKey, before: &Before, fill_changed: bool) {
         let Some(window) = self.windows.get_mut(&key).filter(|w| !w.is_popup()) else {
             return;
         };
-        let chose = window.size() != Some(window.proposed) && window.configures.is_settled();
-        if !window.wants_to_fill() && chose {
+        let settled = window.configures.is_settled();
+        let chose = window.size() != Some(window.proposed) && settled;
+        if !window.wants_to_fill() && chose && !window.resizing {
             // Another size than the one proposed to it: that is no longer wanted.
             window.proposed = PixelSize::default();
         }
-        if !filled_changed {
-            return;
+        let hold = window.hold;
+        if settled && !window.resizing {
+            window.hold = None;
         }
-        self.unsettled = true;
-        if window.filled {
-            window.restore = before.rect.map(|r| (r.origin(), r.size()));
-            if before.rect.is_some() {
-                self.move_window(key, PixelPoint::default());
-            }
+        self.unsettled |= fill_changed;
+        let (Some(rect), Some(size)) = (before.rect, window.size()) else {
             return;
-        }
-        let restore = window.restore.take().map(|(origin, _)| origin);
-        if before.rect.is_some()
-            && let Some(origin) = restore.or_else(|| self.place_window(key))
-        {
-            self.move_inside_reach(key, origin);
+        };
+        if let (Some(hold), Fill::None) = (hold, window.fill) {
+            window.restore = None;
+            let origin = hold.origin(rect.origin(), size);
+            self.move_window(key, origin);
+        } else if fill_changed {
+            self.move_to_fill(key, rect);
         }
     }
 
-    /// Moves a window to `origin`, or next to it where the screen has become too small for that.
-    fn move_inside_reach(&mut self, key: WindowKey, origin: PixelPoint) {
-        let size = self.windows.get(&key).and_then(Window::size);
-        let area = self.work_area();
-        self.move_window(
-            key,
-            place::reachable(origin, size.unwrap_or_default(), area),
-        );
+    /// Puts a window where it belongs that fills something else than before, when it was at `rect`.
+    /// What fills something is where that is; what does not any more goes back.
+    fn move_to_fill(&mut self, key: WindowKey, rect: PixelRect) {
+        let Some(window) = self.windows.get_mut(&key) else {
+            return;
+        };
+        if window.fill != Fill::None {
+            window.restore.get_or_insert((rect.origin(), rect.size()));
+            return;
+        }
+        let restore = window.restore.take().map(|(origin, _)| origin);
+        if let Some(origin) = restore.or_else(|| self.place_window(key)) {
+            self.move_window(key, origin);
+        }
     }
 
     /// Places a popup anew that asked for it, or committed another size than the one it was placed for.
@@ -198,10 +208,9 @@ impl Desktop {
         if window.origin.is_some() {
             return;
         }
-        let origin = if window.filled {
-            Some(PixelPoint::default())
-        } else {
-            self.place_window(key)
+        let origin = match window.fill {
+            Fill::None => self.place_window(key),
+            fill => Some(self.fill_origin(window, fill)),
         };
         let minimized = window.is_minimized();
         if let Some(window) = self.windows.get_mut(&key) {

@@ -22,12 +22,6 @@ pub(super) struct Proposal {
 }
 
 impl Proposal {
-    /// Whether the window fills the screen or the work area with it.
-    pub(super) fn fills(&self) -> bool {
-        let filling = WindowStates::MAXIMIZED | WindowStates::FULLSCREEN;
-        self.states.intersects(filling)
-    }
-
     /// Whether a client that knows `last` is to be told this. That the size is its own choice is
     /// nothing to tell: it has chosen.
     pub(super) fn is_news_after(&self, last: &Self) -> bool {
@@ -65,6 +59,11 @@ impl Configures {
     /// Whether the client has taken up the last proposal, or there was none.
     pub(super) fn is_settled(&self) -> bool {
         self.outstanding.is_empty()
+    }
+
+    /// How many proposals the client has not answered.
+    pub(super) fn outstanding(&self) -> usize {
+        self.outstanding.len()
     }
 
     /// Notes that `proposal` is being sent.

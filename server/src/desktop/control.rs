@@ -29,6 +29,8 @@ pub struct WindowInfo {
     pub app_id: String,
     /// Where it is on the screen, in device pixels.
     pub rect: PixelRect,
+    /// The same with the title bar and border that the desktop draws, if it does.
+    pub frame: PixelRect,
     /// What its client knows of its states, or is about to.
     pub states: WindowStates,
     /// Whether it is a popup.
@@ -54,6 +56,7 @@ impl Desktop {
             title: window.title.clone(),
             app_id: window.app_id.clone(),
             rect: window.rect()?,
+            frame: self.frame_rect(window)?,
             states: self.states_of(key),
             popup: window.is_popup(),
             frames: window.frames,
@@ -88,6 +91,9 @@ impl Desktop {
 
     /// The pointer's picture where it is.
     pub fn cursor(&self) -> Cursor {
+        if let Some(own) = self.own_cursor() {
+            return Cursor::Shape(own);
+        }
         let over = self.seat.pointer.over;
         over.and_then(|k| self.windows.get(&k))
             .map_or(Cursor::Shape(CursorShape::DEFAULT), |w| w.cursor.clone())

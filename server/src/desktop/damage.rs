@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use transom_protocol::geometry::PixelRect;
 
-use super::ids::WindowKey;
+use super::layout::{Item, Placed};
 use crate::region::Region;
 
 /// The most rectangles that damage is kept as. Beyond it one rectangle around all is cheaper than
@@ -14,40 +14,35 @@ pub(super) const MAX_DAMAGE_RECTS: usize = 64;
 /// The most windows whose change of order is looked at pair by pair.
 const MAX_PAIRED: usize = 64;
 
-/// A window that is shown, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Placed {
-    pub(super) key: WindowKey,
-    pub(super) rect: PixelRect,
-}
-
 /// Where the pictures of two layouts, both from back to front, can differ.
 ///
-/// A window that came, went or moved: its places before and after. Windows that changed places in
-/// the order: where they cover each other.
+/// What came, went, moved or looks different: its places before and after. What changed places in
+/// the order: where it covers what it changed with.
 pub(super) fn difference(old: &[Placed], new: &[Placed]) -> Region {
     let (old, new) = without_common_ends(old, new);
-    let mut was: HashMap<WindowKey, (usize, PixelRect)> = old
+    let mut was: HashMap<Item, (usize, &Placed)> = old
         .iter()
         .enumerate()
-        .map(|(i, p)| (p.key, (i, p.rect)))
+        .map(|(i, p)| (p.item, (i, p)))
         .collect();
     let mut damage = Region::new();
     let mut stayed = Vec::new();
     for placed in new {
-        match was.remove(&placed.key) {
-            Some((index, rect)) if rect == placed.rect => stayed.push((index, rect)),
-            moved => {
-                damage.add(placed.rect);
-                damage.add(moved.map_or(PixelRect::EMPTY, |(_, rect)| rect));
+        match was.remove(&placed.item) {
+            Some((index, before)) if before == placed => stayed.push((index, placed.rect)),
+            before => {
+                damage.union(&placed.region());
+                if let Some((_, before)) = before {
+                    damage.union(&before.region());
+                }
             }
         }
         damage.simplify(MAX_DAMAGE_RECTS);
     }
     let mut gone: Vec<_> = was.into_values().collect();
     gone.sort_unstable_by_key(|(index, _)| *index);
-    for (_, rect) in gone {
-        damage.add(rect);
+    for (_, placed) in gone {
+        damage.union(&placed.region());
         damage.simplify(MAX_DAMAGE_RECTS);
     }
     add_exchanged(&stayed, &mut damage);
@@ -87,27 +82,26 @@ mod tests {
     use transom_protocol::ids::WindowId;
 
     use super::*;
-    use crate::desktop::ClientId;
+    use crate::desktop::{ClientId, WindowKey};
 
     fn placed(id: u32, x: i32, width: u32) -> Placed {
-        Placed {
-            key: WindowKey::new(ClientId(1), WindowId(id)),
-            rect: PixelRect::new(x, 0, width, 10),
-        }
+        let key = WindowKey::new(ClientId(1), WindowId(id));
+        Placed::content(key, PixelRect::new(x, 0, width, 10))
     }
 
-    fn rects(old: &[Placed], new: &[Placed]) -> Vec<(i32, i32)> {
-        let damage = difference(old, new);
+    fn rects(old: &[&Placed], new: &[&Placed]) -> Vec<(i32, i32)> {
+        let all = |list: &[&Placed]| list.iter().map(|p| (*p).clone()).collect::<Vec<_>>();
+        let damage = difference(&all(old), &all(new));
         damage.rects().iter().map(|r| (r.x0, r.x1)).collect()
     }
 
     #[test]
     fn only_what_changed_is_damaged() {
-        let (a, b, c) = (placed(1, 0, 10), placed(2, 5, 10), placed(3, 30, 10));
+        let (a, b, c) = (&placed(1, 0, 10), &placed(2, 5, 10), &placed(3, 30, 10));
         assert_eq!(rects(&[a, b, c], &[a, b, c]), []);
         assert_eq!(rects(&[a, c], &[a, b, c]), [(5, 15)], "came");
         assert_eq!(rects(&[a, b, c], &[a, c]), [(5, 15)], "went");
-        let moved = placed(3, 50, 10);
+        let moved = &placed(3, 50, 10);
         assert_eq!(
             rects(&[a, b, c], &[a, b, moved]),
             [(30, 40), (50, 60)],

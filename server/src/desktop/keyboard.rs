@@ -46,6 +46,9 @@ impl Desktop {
 
     pub(super) fn handle_key(&mut self, key: &KeyInput) {
         self.set_absent(false);
+        if self.key_shell(key) {
+            return;
+        }
         let Some(state) = self.key_state(key.code, key.state) else {
             return;
         };
@@ -72,6 +75,7 @@ impl Desktop {
             text: key.text.as_str().into(),
         };
         self.send(to.client, event);
+        self.ping_in_use(to.client);
     }
 
     /// Notes what happened to a key, and says what it is to be told as: the press of a key that is
@@ -105,6 +109,7 @@ impl Desktop {
         if let Some(to) = self.seat.keyboard {
             self.send(to.client, modifiers);
         }
+        self.settle_switcher();
     }
 
     /// The screen itself has the keyboard, or has not.
@@ -116,6 +121,8 @@ impl Desktop {
         if absent {
             self.seat.keys.clear();
             self.seat.typed = None;
+            self.shell.keys.clear();
+            self.cancel_interaction();
             self.dismiss_grabs();
             self.release_pointer();
         }

@@ -119,6 +119,7 @@ impl Desktop {
             }
         }
         self.seat.forget(key);
+        self.shell.forget(key);
         self.unsettled = true;
     }
 

@@ -7,11 +7,15 @@
 //!
 //! * *what happened*: clients and windows come and go, [`Desktop::window_request`],
 //!   [`Desktop::commit`], [`Desktop::handle_input`], [`Desktop::set_output`];
-//! * *what to tell clients*: [`Desktop::take_wakes`], [`Desktop::drain_events`];
+//! * *what to tell clients*: [`Desktop::take_wakes`], [`Desktop::drain_events`], and others:
+//!   [`Desktop::poll_command`];
 //! * *what to show*: [`Desktop::needs_frame`], [`Desktop::scene`], [`Desktop::presented`], and for
 //!   what nobody sees [`Desktop::next_deadline`] and [`Desktop::handle_timeout`];
 //! * *what tools ask*: [`Desktop::windows`], [`Desktop::front`], [`Desktop::close`],
 //!   [`Desktop::keyboard_backlog`].
+//!
+//! By its [`Config`] the desktop adds title bars, a task bar and menus to the windows, and lets the
+//! person manage them. It describes what it adds as [pieces](crate::chrome), and draws nothing.
 //!
 //! **How it hangs together.** What happens changes windows, and marks the desktop as *unsettled*
 //! where more than a window's own picture is concerned. Each call then settles it: the order is
@@ -22,23 +26,36 @@
 
 mod client;
 mod commit;
+mod config;
 mod configure;
 mod control;
 mod damage;
+mod drag;
 mod events;
+mod fill;
 mod focus;
+mod frame;
+mod handover;
 mod ids;
 mod input;
 mod keyboard;
+mod layout;
 mod lifecycle;
+mod manage;
+mod menu;
 mod pacing;
+mod ping;
 mod place;
 mod pointer;
 mod popup;
 mod positioner;
 mod requests;
 mod scene;
+mod shell;
+mod shortcuts;
 mod stack;
+mod switcher;
+mod task_bar;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -53,17 +70,21 @@ use transom_protocol::ids::Serial;
 use client::Client;
 pub use client::ClientInfo;
 pub use commit::{CommittedWindow, Content};
+pub use config::{Command, Config, MenuEntry, Shortcut};
 pub use control::WindowInfo;
-use damage::{MAX_DAMAGE_RECTS, Placed};
+use damage::MAX_DAMAGE_RECTS;
 pub use events::MAX_QUEUED_BYTES;
 use focus::Seat;
 pub use ids::{ClientId, ScreenId, WindowKey};
 pub use input::{Input, KeyInput, ScreenPoint};
+use layout::Placed;
 pub use lifecycle::MAX_WINDOWS_PER_CLIENT;
 pub use pacing::HIDDEN_ACKNOWLEDGEMENT;
+pub use ping::PATIENCE;
 pub use popup::MAX_POPUP_DEPTH;
 pub use requests::Refusal;
-pub use scene::{BACKGROUND, Layer, Scene};
+pub use scene::{BACKGROUND, Layer, Picture, Scene};
+use shell::Shell;
 use window::Window;
 pub use window::{Cursor, MAX_APP_ID_BYTES, MAX_REGION_RECTS, MAX_TITLE_BYTES};
 
@@ -85,14 +106,16 @@ pub struct Output {
 #[derive(Debug)]
 pub struct Desktop {
     output: Output,
+    config: Config,
     clients: BTreeMap<ClientId, Client>,
     windows: BTreeMap<WindowKey, Window>,
     /// Every window once, back to front, whether shown or not.
     stack: Vec<WindowKey>,
-    /// The windows shown, back to front, as the damage and the pointer know them.
+    /// What is shown, back to front, as the damage and the pointer know it.
     layout: Vec<Placed>,
     damage: Region,
     seat: Seat,
+    shell: Shell,
     /// Clients to be woken.
     wakes: Vec<ClientId>,
     /// The latest time the desktop was told.
@@ -104,16 +127,23 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// An empty desktop, all of which is to be shown.
+    /// An empty desktop that adds nothing to windows, all of which is to be shown.
     pub fn new(output: Output) -> Self {
+        Self::with_config(output, Config::bare())
+    }
+
+    /// An empty desktop, all of which is to be shown.
+    pub fn with_config(output: Output, config: Config) -> Self {
         let mut desktop = Self {
             output,
+            config,
             clients: BTreeMap::new(),
             windows: BTreeMap::new(),
             stack: Vec::new(),
             layout: Vec::new(),
             damage: Region::new(),
             seat: Seat::default(),
+            shell: Shell::default(),
             wakes: Vec::new(),
             clock: Timestamp::ZERO,
             unsettled: false,
@@ -122,6 +152,7 @@ impl Desktop {
             last_raise: 0,
         };
         desktop.damage(desktop.screen());
+        desktop.relayout();
         desktop
     }
 
@@ -158,30 +189,10 @@ impl Desktop {
                 },
             );
         }
+        self.cancel_interaction();
         self.fetch_windows();
         self.unsettled = true;
         self.settle();
-    }
-
-    /// Windows that fill the screen are to fill the new one, others stay within reach.
-    fn fetch_windows(&mut self) {
-        let area = self.work_area();
-        for key in self.stack.clone() {
-            let Some(window) = self.windows.get_mut(&key) else {
-                continue;
-            };
-            if window.wants_to_fill() {
-                window.proposed = area.size();
-            }
-            let Some((rect, false)) = window.rect().map(|r| (r, window.is_popup())) else {
-                continue;
-            };
-            if !window.filled {
-                let origin = place::reachable(rect.origin(), rect.size(), area);
-                self.move_window(key, origin);
-            }
-        }
-        self.replace_popups();
     }
 
     /// Appends the events for `client` to `out`: whole packets, in order.
@@ -222,11 +233,15 @@ impl Desktop {
         if !std::mem::take(&mut self.unsettled) {
             return;
         }
+        self.settle_interaction();
+        self.settle_places();
+        self.dismiss_orphans();
         self.restack();
         self.settle_focus();
         self.relayout();
         self.settle_keyboard();
         self.settle_pointer();
+        self.settle_fills();
         self.settle_configures();
         // Whatever these steps changed they have dealt with themselves.
         self.unsettled = false;
@@ -239,11 +254,6 @@ impl Desktop {
 
     fn screen(&self) -> PixelRect {
         PixelRect::from_size(self.output.size)
-    }
-
-    /// What maximised windows fill: all of the screen, while the desktop draws nothing of its own.
-    fn work_area(&self) -> PixelRect {
-        self.screen()
     }
 
     /// Asks for `rect` to be composited again.

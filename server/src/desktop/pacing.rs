@@ -48,12 +48,15 @@ impl Desktop {
     /// When [`Desktop::handle_timeout`] is to be called; `None` when nothing waits.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let unseen = self.windows.values().filter(|w| !w.visible);
-        unseen.filter_map(|w| w.owed.map(Owed::deadline)).min()
+        let unseen = unseen.filter_map(|w| w.owed.map(Owed::deadline));
+        unseen.chain(self.next_silence()).min()
     }
 
-    /// Does what is due: frames that nobody can see are acknowledged.
+    /// Does what is due: frames that nobody can see are acknowledged, and clients that do not answer
+    /// are marked.
     pub fn handle_timeout(&mut self, now: Timestamp) {
         self.at(now);
+        self.note_silence();
         let due: Vec<(WindowKey, FrameId)> = self
             .windows
             .iter_mut()
@@ -66,6 +69,7 @@ impl Desktop {
         for (key, frame) in due {
             self.tell_shown(key, frame, now, ShownFlags::HIDDEN);
         }
+        self.settle();
     }
 
     /// Notes that a frame was committed. One that was owed before is covered by it.

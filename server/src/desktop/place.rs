@@ -1,9 +1,9 @@
 //! Where new windows go: pure computation.
 //!
 //! A new window goes where it covers least of the windows there are; of such places, to one that
-//! leaves a gap to all of them, and of those to the one nearest to the middle of the work area. The
-//! places that are tried are the middle, and those beside other windows and the area's edges, with
-//! and without a gap. Where it must cover something it is put in the middle, and further down and
+//! leaves a gap to all of them, to one that leaves a gap to the area's edges, and of those to the one
+//! nearest to the middle of the work area. The places that are tried are the middle, and those beside other windows and the
+//! area's edges, with and without a gap. Where it must cover something it is put in the middle, and further down and
 //! to the right for each window that begins just there, so that no window hides another's top left
 //! corner. The result is a whole pixel, and inside the area; along an axis on which the window does
 //! not fit it begins where the area does.
@@ -14,21 +14,32 @@ use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize};
 /// their number, and beyond this a screen is full anyway.
 pub(super) const MAX_NEIGHBOURS: usize = 12;
 
-/// Room left between windows, so that each can be told from its neighbour.
-const GAP: i32 = 16;
+/// How much of a window without a title bar stays on the screen, in pixels.
+const HOLD: i32 = 32;
 
-/// How far windows that cover each other are shifted: a title bar and a little.
-const CASCADE: i32 = 32;
+/// How far windows are kept apart, in pixels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spacing {
+    /// Room left between windows, so that each can be told from its neighbour.
+    pub(super) gap: i32,
+    /// How far windows that cover each other are shifted: a title bar and a little.
+    pub(super) cascade: i32,
+}
 
 /// The origin for a new window of `size` on the work area `area`, where there are `others`, the
 /// topmost first.
-pub(super) fn place(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> PixelPoint {
+pub(super) fn place(
+    size: PixelSize,
+    area: PixelRect,
+    others: &[PixelRect],
+    spacing: Spacing,
+) -> PixelPoint {
     let others = &others[..others.len().min(MAX_NEIGHBOURS)];
-    let (least, origin) = least_covering(size, area, others);
+    let (least, origin) = least_covering(size, area, others, spacing.gap);
     if least == 0 {
         return origin;
     }
-    cascade(size, area, others)
+    cascade(size, area, others, spacing.cascade)
 }
 
 /// The origin of a window of `size` in the middle of `around`, moved inside `area`.
@@ -59,18 +70,49 @@ pub(super) fn inside(origin: PixelPoint, size: PixelSize, area: PixelRect) -> Pi
 /// top is on the screen, and some of its width.
 pub(super) fn reachable(origin: PixelPoint, size: PixelSize, area: PixelRect) -> PixelPoint {
     let width = size.width.min(i32::MAX as u32) as i32;
-    let hold = width.min(2 * CASCADE);
+    let hold = width.min(2 * HOLD);
     let low = area.x0.saturating_add(hold).saturating_sub(width);
     let right = area.x1.saturating_sub(hold).max(low);
-    let bottom = area.y1.saturating_sub(CASCADE).max(area.y0);
+    let bottom = area.y1.saturating_sub(HOLD).max(area.y0);
     PixelPoint::new(origin.x.clamp(low, right), origin.y.clamp(area.y0, bottom))
 }
 
-fn least_covering(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> (u64, PixelPoint) {
+/// The part of a frame that a person takes hold of to move it: its title bar without the buttons,
+/// which are at the right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Handle {
+    /// From the frame's left edge.
+    pub(super) width: i32,
+    /// From its upper edge.
+    pub(super) height: i32,
+    /// How much of the width must be on the screen.
+    pub(super) hold: i32,
+}
+
+impl Handle {
+    /// The place next to `origin` for a frame at which its handle can be reached inside `area`.
+    pub(super) fn within(self, origin: PixelPoint, area: PixelRect) -> PixelPoint {
+        let hold = self.hold.min(self.width);
+        let low = area.x0.saturating_add(hold).saturating_sub(self.width);
+        let right = area.x1.saturating_sub(hold).max(low);
+        let bottom = area.y1.saturating_sub(self.height).max(area.y0);
+        PixelPoint::new(origin.x.clamp(low, right), origin.y.clamp(area.y0, bottom))
+    }
+}
+
+fn least_covering(
+    size: PixelSize,
+    area: PixelRect,
+    others: &[PixelRect],
+    gap: i32,
+) -> (u64, PixelPoint) {
     let middle = centered(size, area, area);
-    let (mut xs, mut ys) = (vec![middle.x, area.x0], vec![middle.y, area.y0]);
+    let inner = area.grown(-gap);
+    let far = |high: i32, side: u32| high.saturating_sub_unsigned(side);
+    let mut xs = vec![middle.x, area.x0, inner.x0, far(inner.x1, size.width)];
+    let mut ys = vec![middle.y, area.y0, inner.y0, far(inner.y1, size.height)];
     for r in others {
-        for r in [r.grown(GAP), *r] {
+        for r in [r.grown(gap), *r] {
             xs.extend([r.x1, r.x0.saturating_sub_unsigned(size.width)]);
             ys.extend([r.y1, r.y0.saturating_sub_unsigned(size.height)]);
         }
@@ -79,43 +121,39 @@ fn least_covering(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> (u6
         .iter()
         .flat_map(|y| xs.iter().map(|x| PixelPoint::new(*x, *y)));
     let places = places.map(|origin| inside(origin, size, area));
-    let best =
-        places.min_by_key(|origin| cost(PixelRect::at(*origin, size), *origin, middle, others));
+    // What speaks against a place, the weightiest first.
+    let cost = |origin: &PixelPoint| {
+        let rect = PixelRect::at(*origin, size);
+        let around = rect.grown(gap);
+        let (covers, crowds) = (covered(rect, others), covered(around, others));
+        let beyond = around.area() - around.intersect(area).area();
+        (covers, crowds, beyond, away(*origin, middle))
+    };
+    let best = places.min_by_key(cost);
     let best = best.unwrap_or(middle);
     (covered(PixelRect::at(best, size), others), best)
 }
 
-/// What speaks against a place, the weightiest first: what it covers, what it crowds, how far it
-/// is from the middle; then the lower and the one further right, so that there is one answer.
-fn cost(
-    rect: PixelRect,
-    origin: PixelPoint,
-    middle: PixelPoint,
-    others: &[PixelRect],
-) -> (u64, u64, i64, i32, i32) {
+/// How far a place is from the middle; then the lower and the one further right, so that there is
+/// one answer.
+fn away(origin: PixelPoint, middle: PixelPoint) -> (i64, i32, i32) {
     let square = |v: i32| i64::from(v) * i64::from(v);
-    let away =
-        square(origin.x.saturating_sub(middle.x)) + square(origin.y.saturating_sub(middle.y));
-    (
-        covered(rect, others),
-        covered(rect.grown(GAP), others),
-        away,
-        origin.y,
-        origin.x,
-    )
+    let across = square(origin.x.saturating_sub(middle.x));
+    let down = square(origin.y.saturating_sub(middle.y));
+    (across + down, origin.y, origin.x)
 }
 
 fn covered(rect: PixelRect, others: &[PixelRect]) -> u64 {
     others.iter().map(|r| rect.intersect(*r).area()).sum()
 }
 
-fn cascade(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> PixelPoint {
+fn cascade(size: PixelSize, area: PixelRect, others: &[PixelRect], step: i32) -> PixelPoint {
     let mut origin = centered(size, area, area);
     for _ in 0..others.len() {
         if !others.iter().any(|r| r.origin() == origin) {
             break;
         }
-        let next = inside(origin.moved(CASCADE, CASCADE), size, area);
+        let next = inside(origin.moved(step, step), size, area);
         // At the corner: start again at the other one.
         origin = if next == origin { area.origin() } else { next };
     }
@@ -125,6 +163,14 @@ fn cascade(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> PixelPoint
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn place(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> PixelPoint {
+        let spacing = Spacing {
+            gap: 16,
+            cascade: 32,
+        };
+        super::place(size, area, others, spacing)
+    }
 
     const AREA: PixelRect = PixelRect::from_edges(0, 0, 800, 600);
 
@@ -161,6 +207,13 @@ mod tests {
             at(340, 134)
         );
         assert_eq!(place(PixelSize::new(200, 500), AREA, &[first]), at(84, 50));
+    }
+
+    #[test]
+    fn windows_keep_away_from_the_edges_where_there_is_room() {
+        let middle = rect(150, 100, 400, 400);
+        let size = PixelSize::new(200, 300);
+        assert_eq!(place(size, AREA, &[middle]), at(566, 150), "a gap away");
     }
 
     #[test]

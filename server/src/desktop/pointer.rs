@@ -32,7 +32,15 @@ pub(super) struct Pointer {
     /// Where that window believes it is.
     told: Point,
     /// The buttons whose press that window was told. While there is one the pointer stays its.
-    pub(super) held: Vec<Button>,
+    pub(super) held: Vec<Held>,
+}
+
+/// A button that is down.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    pub(super) button: Button,
+    /// What its press was told with; none before it is.
+    pub(super) serial: Serial,
 }
 
 impl Pointer {
@@ -41,6 +49,13 @@ impl Pointer {
         if self.over == Some(key) {
             self.over = None;
             self.held.clear();
+        }
+    }
+
+    /// No button is down any more: it may have left before.
+    pub(super) fn leave_if_gone(&mut self) {
+        if std::mem::take(&mut self.left) {
+            self.at = None;
         }
     }
 }
@@ -73,10 +88,16 @@ impl Desktop {
             self.move_over(target);
         }
         self.tell_motion();
+        if self.settle_hover() {
+            self.relayout();
+        }
     }
 
     /// The window under the pointer that is to have it.
     fn pick(&self) -> Option<WindowKey> {
+        if self.shell.interaction.is_some() {
+            return None;
+        }
         let key = self.window_at(self.seat.pointer.at?.pixel())?;
         let grab = self.seat.grabs.first();
         grab.is_none_or(|g| g.client == key.client).then_some(key)
@@ -97,7 +118,7 @@ impl Desktop {
 
     /// Tells a window that the pointer is gone. On to another one of the same client the events
     /// form one group.
-    fn leave(&mut self, key: WindowKey, next: Option<WindowKey>) {
+    pub(super) fn leave(&mut self, key: WindowKey, next: Option<WindowKey>) {
         self.seat.pointer.over = None;
         self.seat.pointer.held.clear();
         let event = PointerLeave {
@@ -161,12 +182,13 @@ impl Desktop {
         if at.x.is_finite() && at.y.is_finite() {
             self.seat.pointer.at = Some(at);
             self.seat.pointer.left = false;
+            self.drag_on();
             self.settle_pointer();
         }
     }
 
     fn handle_pointer_left(&mut self) {
-        if self.seat.pointer.held.is_empty() {
+        if self.seat.pointer.held.is_empty() && self.shell.button().is_none() {
             self.seat.pointer.at = None;
         } else {
             self.seat.pointer.left = true;
@@ -182,9 +204,13 @@ impl Desktop {
     }
 
     fn press(&mut self, button: Button) {
+        if self.press_shell(button) {
+            return;
+        }
         let Pointer { over, held, .. } = &mut self.seat.pointer;
         let (over, first) = (*over, held.is_empty());
-        if held.contains(&button) || held.len() == MAX_HELD_BUTTONS {
+        let is_down = held.iter().any(|h| h.button == button);
+        if is_down || held.len() == MAX_HELD_BUTTONS {
             return;
         }
         let inside = over.is_some_and(|k| self.is_inside_grab(k));
@@ -196,7 +222,8 @@ impl Desktop {
             return;
         };
         // From here on the pointer stays over this window, whatever comes to the front.
-        self.seat.pointer.held.push(button);
+        let serial = Serial::NONE;
+        self.seat.pointer.held.push(Held { button, serial });
         if first {
             self.focus(over);
             self.settle();
@@ -204,12 +231,19 @@ impl Desktop {
         if self.seat.pointer.over == Some(over) {
             let serial = self.tell_button(over, button, ButtonState::Pressed);
             self.remember_input(over, serial);
+            if let Some(held) = self.seat.pointer.held.last_mut() {
+                held.serial = serial;
+            }
+            self.ping_in_use(over.client);
         }
     }
 
     fn release(&mut self, button: Button) {
+        if self.release_shell(button) {
+            return;
+        }
         let Pointer { over, held, .. } = &mut self.seat.pointer;
-        let Some(index) = held.iter().position(|b| *b == button) else {
+        let Some(index) = held.iter().position(|h| h.button == button) else {
             return;
         };
         held.remove(index);
@@ -219,9 +253,7 @@ impl Desktop {
             self.remember_input(over, serial);
         }
         if last {
-            if std::mem::take(&mut self.seat.pointer.left) {
-                self.seat.pointer.at = None;
-            }
+            self.seat.pointer.leave_if_gone();
             self.settle_pointer();
         }
     }
@@ -290,9 +322,7 @@ impl Desktop {
         if let Some(over) = self.seat.pointer.over {
             self.leave(over, None);
         }
-        if std::mem::take(&mut self.seat.pointer.left) {
-            self.seat.pointer.at = None;
-        }
+        self.seat.pointer.leave_if_gone();
         self.unsettled = true;
     }
 }

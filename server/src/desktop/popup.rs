@@ -11,6 +11,7 @@ use transom_protocol::window::{Decorations, WindowStates};
 
 use super::Desktop;
 use super::configure::{Configures, Proposal};
+use super::fill::Fill;
 use super::ids::WindowKey;
 use super::positioner::{Parent, position};
 use super::window::Window;
@@ -117,7 +118,12 @@ impl Desktop {
         };
         let wanted = || self.output.scale.pixel_size(window.wanted);
         let size = window.size().unwrap_or_else(wanted);
-        let rect = position(&popup.positioner, size, parent, self.screen(), may_resize);
+        let toplevel = self.toplevel_of(key).and_then(|k| self.windows.get(&k));
+        let area = match toplevel.map(|w| w.fill) {
+            Some(Fill::Fullscreen) => self.screen(),
+            _ => self.work_area(),
+        };
+        let rect = position(&popup.positioner, size, parent, area, may_resize);
         Some((rect, size, parent))
     }
 
@@ -127,6 +133,20 @@ impl Desktop {
             let placed = |w: &Window| w.is_popup() && w.origin.is_some();
             if self.windows.get(&key).is_some_and(placed) {
                 self.place_popup(key, true);
+            }
+        }
+    }
+
+    /// Popups that were shown end when what they are on is not shown any more.
+    pub(super) fn dismiss_orphans(&mut self) {
+        for key in self.stack.clone() {
+            let Some(window) = self.windows.get(&key) else {
+                continue;
+            };
+            let placed = window.is_popup() && window.origin.is_some() && !window.is_dismissed();
+            let parent = window.parent_of(key);
+            if placed && !parent.is_some_and(|p| self.is_shown(p)) {
+                self.dismiss(key);
             }
         }
     }
@@ -174,7 +194,8 @@ impl Desktop {
         if !self.windows.get(&key).is_some_and(grabs) {
             return;
         }
-        if self.seat.absent || self.seat.focus != self.toplevel_of(key) {
+        let busy = self.seat.absent || self.shell.interaction.is_some();
+        if busy || self.seat.focus != self.toplevel_of(key) {
             self.dismiss(key);
             return;
         }

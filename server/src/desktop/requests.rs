@@ -14,6 +14,7 @@ use transom_protocol::{ErrorCode, Request};
 
 use super::Desktop;
 use super::configure::Proposal;
+use super::fill::{FILLING, Fill};
 use super::ids::{ClientId, WindowKey};
 use super::window::{Cursor, MAX_APP_ID_BYTES, MAX_TITLE_BYTES, Window, bounded_rects, cut};
 use crate::raster::Pixmap;
@@ -39,7 +40,9 @@ const SETTABLE: WindowStates = WindowStates(
         | WindowStates::URGENT.0,
 );
 
-const FILLING: WindowStates = WindowStates(WindowStates::MAXIMIZED.0 | WindowStates::FULLSCREEN.0);
+/// How many proposals a client may leave unanswered before the next of a resize waits: pointers tell
+/// of a thousand positions a second, and a client far away would never see the end of them.
+const MAX_RESIZES_AHEAD: usize = 16;
 
 impl Desktop {
     /// Does what a client asks about one of its windows. A refusal is told to the client, and
@@ -66,8 +69,16 @@ impl Desktop {
             Request::Activate(r) => self.activate(client, r),
             Request::MovePopup(r) => self.move_popup(client, r),
             Request::Bell(r) => self.bell(client, r),
-            // No pings are sent, and who lags is not looked at.
-            Request::Pong(_) | Request::AckInput(_) => Ok(()),
+            Request::StartMove(r) => self.start_move(client, r),
+            Request::StartResize(r) => self.start_resize(client, r),
+            Request::ShowMenu(r) => self.show_menu(client, r),
+            Request::GrabKeyboard(r) => self.grab_keyboard(client, r),
+            Request::Pong(r) => {
+                self.pong(client, r.serial);
+                Ok(())
+            }
+            // Who lags is not looked at.
+            Request::AckInput(_) => Ok(()),
             _ => Err(NOT_YET),
         };
         self.settle();
@@ -101,7 +112,7 @@ impl Desktop {
     }
 
     /// A window that is no popup.
-    fn toplevel_mut(&mut self, key: WindowKey) -> Result<&mut Window, Refusal> {
+    pub(super) fn toplevel_mut(&mut self, key: WindowKey) -> Result<&mut Window, Refusal> {
         let window = self.window_mut(key)?;
         if window.is_popup() {
             Err(A_POPUP)
@@ -113,6 +124,7 @@ impl Desktop {
     fn set_title(&mut self, client: ClientId, r: &SetTitle<'_>) -> Result<(), Refusal> {
         let window = self.window_mut(WindowKey::new(client, r.window))?;
         window.title = cut(r.title.0, MAX_TITLE_BYTES);
+        self.unsettled = true;
         Ok(())
     }
 
@@ -185,9 +197,7 @@ impl Desktop {
             self.mark_urgent(key);
             return Ok(());
         }
-        let window = self.toplevel_mut(key)?;
-        window.states = window.states.without(WindowStates::MINIMIZED);
-        self.focus(key);
+        self.turn_to(key);
         Ok(())
     }
 
@@ -209,32 +219,24 @@ impl Desktop {
 
     fn change_state(&mut self, client: ClientId, r: &ChangeState) -> Result<(), Refusal> {
         let key = WindowKey::new(client, r.window);
-        let area = self.work_area().size();
         let has_focus = self.seat.focus == Some(key);
-        let scale = self.output.scale;
         let window = self.toplevel_mut(key)?;
-        let before = window.states;
-        let asked = before.with(r.set).without(r.clear).0 & SETTABLE.0;
-        window.states = WindowStates(asked).set(
-            WindowStates::URGENT,
-            asked & WindowStates::URGENT.0 != 0 && !has_focus,
-        );
         window.asked = true;
-        let fill = window.states.intersects(FILLING);
-        if fill != before.intersects(FILLING) {
-            window.proposed = if fill {
-                area
-            } else {
-                window.size_to_restore(scale)
-            };
+        let before = window.states;
+        let changed = |which: WindowStates| WindowStates(which.0 & SETTABLE.0);
+        let mut states = before.with(changed(r.set)).without(changed(r.clear));
+        if has_focus {
+            states = states.without(WindowStates::URGENT);
         }
-        let minimized = window.is_minimized();
-        let was_minimized = before.contains(WindowStates::MINIMIZED);
+        if Fill::of(states) == Fill::Maximized {
+            // No longer a half of the screen.
+            let others = states.without(FILLING);
+            states = others.with(Fill::Maximized.states());
+        }
         let is_placed = window.rect().is_some();
-        self.unsettled = true;
-        if minimized && !was_minimized {
-            self.dismiss_popups_of(key);
-        } else if was_minimized && !minimized && is_placed {
+        self.set_states(key, states);
+        let returns = before.contains(WindowStates::MINIMIZED) && is_placed;
+        if returns && !states.contains(WindowStates::MINIMIZED) {
             self.greet(key);
         }
         Ok(())
@@ -257,15 +259,25 @@ impl Desktop {
 
     fn proposal(&self, key: WindowKey, window: &Window) -> Proposal {
         let active = self.seat.focus == Some(key) && !self.seat.absent;
+        let states = window
+            .states
+            .set(WindowStates::ACTIVE, active)
+            .set(WindowStates::RESIZING, window.resizing)
+            .set(WindowStates::HIDDEN, window.is_minimized());
         Proposal {
             size: window.proposed,
             scale: self.output.scale,
-            states: window
-                .states
-                .set(WindowStates::ACTIVE, active)
-                .set(WindowStates::HIDDEN, window.is_minimized()),
+            states,
             decorations: window.decorations,
-            bounds: self.output.size,
+            bounds: self.bounds_of(window),
+        }
+    }
+
+    /// The largest useful content of a window.
+    fn bounds_of(&self, window: &Window) -> PixelSize {
+        match window.is_popup() || !self.is_decorated(window) {
+            true => self.output.size,
+            false => self.fill_rect(window, Fill::Maximized).size(),
         }
     }
 
@@ -276,7 +288,12 @@ impl Desktop {
             return false;
         };
         match window.configures.last() {
-            Some(last) => window.asked || proposal.is_news_after(last),
+            Some(_) if window.asked => true,
+            Some(last) if window.resizing && last.states == proposal.states => {
+                let ahead = window.configures.outstanding();
+                ahead < MAX_RESIZES_AHEAD && proposal.is_news_after(last)
+            }
+            Some(last) => proposal.is_news_after(last),
             None => window.asked || window.rect().is_some(),
         }
     }
@@ -311,21 +328,5 @@ impl Desktop {
     pub(super) fn states_of(&self, key: WindowKey) -> WindowStates {
         let window = self.windows.get(&key);
         window.map_or(WindowStates::NONE, |w| self.proposal(key, w).states)
-    }
-}
-
-impl Window {
-    /// Whether it is to fill the screen or the work area.
-    pub(super) fn wants_to_fill(&self) -> bool {
-        self.states.intersects(FILLING)
-    }
-
-    /// The size to propose when it shall no longer fill the screen: the one it had before.
-    fn size_to_restore(&self, scale: Scale) -> PixelSize {
-        let size = match (self.filled, self.restore) {
-            (false, _) => self.size(),
-            (true, restore) => restore.map(|(_, size)| size),
-        };
-        size.map_or(PixelSize::default(), |s| self.limited(s, scale))
     }
 }

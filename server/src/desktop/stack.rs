@@ -1,4 +1,4 @@
-//! Which window is in front of which, what of them can be seen, and where they are.
+//! Which window is in front of which, and where they are.
 //!
 //! The order is not kept but follows from the windows: each is directly in front of what it belongs
 //! to, those that belong to the same (or to nobody) are ordered by `ABOVE` and by when they were
@@ -9,14 +9,9 @@ use std::collections::HashMap;
 use transom_protocol::geometry::{PixelPoint, PixelRect};
 use transom_protocol::window::WindowStates;
 
-use super::damage::{Placed, difference};
 use super::ids::WindowKey;
+use super::window::Window;
 use super::{Desktop, place};
-use crate::region::Region;
-
-/// How many pieces of opaque area are taken together when looking for windows that are covered
-/// wholly. What is left out makes a window count as visible that is not: that costs a little work.
-const MAX_COVER_PIECES: usize = 64;
 
 impl Desktop {
     /// Makes the order anew.
@@ -67,56 +62,21 @@ impl Desktop {
         let Some(window) = self.windows.get(&key) else {
             return false;
         };
-        let parent_is_shown = || window.parent_of(key).is_some_and(|p| self.is_shown(p));
-        window.is_mapped() && (!window.is_popup() || parent_is_shown())
-    }
-
-    /// Finds the windows shown, what of them can be seen, and damages where that differs from before.
-    pub(super) fn relayout(&mut self) {
-        let layout: Vec<Placed> = self
-            .stack
-            .iter()
-            .filter(|key| self.is_shown(**key))
-            .filter_map(|key| {
-                let rect = self.windows.get(key)?.rect()?;
-                Some(Placed { key: *key, rect })
-            })
-            .collect();
-        let changed = difference(&self.layout, &layout);
-        self.damage_region(&changed, PixelPoint::default(), self.screen());
-        self.layout = layout;
-        self.find_visible();
-    }
-
-    fn find_visible(&mut self) {
-        let screen = self.screen();
-        for window in self.windows.values_mut() {
-            window.visible = false;
+        if !window.is_mapped() {
+            return false;
         }
-        let mut covered = Region::new();
-        for placed in self.layout.iter().rev() {
-            let Some(window) = self.windows.get_mut(&placed.key) else {
-                continue;
-            };
-            let mut seen = Region::from(placed.rect.intersect(screen));
-            seen.subtract(&covered);
-            window.visible = !seen.is_empty();
-            if window.visible && covered.rects().len() < MAX_COVER_PIECES {
-                covered.union(&window.opaque_on(screen));
-            }
+        match window.parent_of(key) {
+            Some(parent) if window.is_popup() => self.is_shown(parent),
+            // Dialogs and the like are minimised with what they belong to.
+            Some(parent) => !self.is_minimized(parent),
+            None => !window.is_popup(),
         }
     }
 
-    /// The window at a pixel of the screen that takes the pointer there.
-    pub(super) fn window_at(&self, at: PixelPoint) -> Option<WindowKey> {
-        if !self.screen().contains(at) {
-            return None;
-        }
-        let hit = |p: &&Placed| {
-            let window = self.windows.get(&p.key);
-            p.rect.contains(at) && window.is_some_and(|w| w.takes_pointer(at))
-        };
-        self.layout.iter().rev().find(hit).map(|p| p.key)
+    /// Whether a window or something that it belongs to is minimised.
+    fn is_minimized(&self, key: WindowKey) -> bool {
+        let minimized = |k: WindowKey| self.windows.get(&k).is_some_and(Window::is_minimized);
+        self.with_parents(key).any(minimized)
     }
 
     /// Moves a window, and the popups on it.
@@ -143,13 +103,18 @@ impl Desktop {
     pub(super) fn place_window(&self, key: WindowKey) -> Option<PixelPoint> {
         let window = self.windows.get(&key)?;
         let area = self.work_area();
-        // Shadows are not what must be visible.
-        let body = window.body();
+        let body = self.extent(window);
         let parent = window.parent_of(key).filter(|p| self.is_shown(*p));
         let over = parent.and_then(|p| self.windows.get(&p)?.rect());
         let origin = match over {
             Some(parent) => place::centered(body.size(), parent, area),
-            None => place::place(body.size(), area, &self.bodies_except(key)),
+            None => {
+                let spacing = place::Spacing {
+                    gap: self.metrics().px(16),
+                    cascade: self.metrics().px(38),
+                };
+                place::place(body.size(), area, &self.bodies_except(key), spacing)
+            }
         };
         Some(origin.moved(body.x0.saturating_neg(), body.y0.saturating_neg()))
     }
@@ -163,7 +128,7 @@ impl Desktop {
             .filter_map(|k| {
                 let window = self.windows.get(k).filter(|w| !w.is_popup())?;
                 let origin = window.origin?;
-                Some(window.body().moved(origin.x, origin.y))
+                Some(self.extent(window).moved(origin.x, origin.y))
             })
             .take(place::MAX_NEIGHBOURS)
             .collect()

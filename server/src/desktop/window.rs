@@ -10,6 +10,8 @@ use transom_protocol::request::{CreatePopup, CreateWindow};
 use transom_protocol::window::{Decorations, Positioner, WindowKind, WindowStates};
 
 use super::configure::Configures;
+use super::drag::Hold;
+use super::fill::Fill;
 use super::ids::{ScreenId, WindowKey};
 use super::positioner::to_pixels;
 use crate::raster::Pixmap;
@@ -111,17 +113,23 @@ pub(super) struct Window {
     pub(super) origin: Option<PixelPoint>,
     /// Higher: raised later.
     pub(super) raised: u64,
-    /// Of `MAXIMIZED`, `FULLSCREEN`, `MINIMIZED`, `ABOVE` and `URGENT`.
+    /// Of `MAXIMIZED`, `FULLSCREEN`, the tiled ones, `MINIMIZED`, `ABOVE` and `URGENT`.
     pub(super) states: WindowStates,
     /// The size to propose; a side of 0: the client's choice.
     pub(super) proposed: PixelSize,
     pub(super) configures: Configures,
     /// The client asked for something that a configure answers, whether or not it says anything new.
     pub(super) asked: bool,
-    /// It shows a frame made for the whole screen or work area.
-    pub(super) filled: bool,
+    /// What it shows is made to fill this.
+    pub(super) fill: Fill,
     /// Where it was before that.
     pub(super) restore: Option<(PixelPoint, PixelSize)>,
+    /// The person is resizing it.
+    pub(super) resizing: bool,
+    /// What of it stays where it is when its size changes, as long as the client follows a resize.
+    pub(super) hold: Option<Hold>,
+    /// Its client wants all keys while it has the keyboard.
+    pub(super) grabs_keys: bool,
     /// Some pixel of it can be seen; as of the last layout.
     pub(super) visible: bool,
     pub(super) owed: Option<Owed>,
@@ -184,8 +192,11 @@ impl Window {
             proposed: PixelSize::default(),
             configures: Configures::default(),
             asked: false,
-            filled: false,
+            fill: Fill::None,
             restore: None,
+            resizing: false,
+            hold: None,
+            grabs_keys: false,
             visible: false,
             owed: None,
             told: None,
@@ -257,6 +268,11 @@ impl Window {
         rect.contains(at) && self.input.as_ref().is_none_or(|r| r.contains(local))
     }
 
+    /// The least and the largest size, in logical units; a side of 0: no limit.
+    pub(super) fn limits(&self) -> (Size, Size) {
+        self.limits
+    }
+
     /// `size` within the limits that the client set.
     pub(super) fn limited(&self, size: PixelSize, scale: Scale) -> PixelSize {
         let (min, max) = self.limits;
@@ -304,13 +320,14 @@ impl Window {
         self.opaque = region(self.opaque_rects.as_deref().unwrap_or(&[]), inner);
     }
 
-    /// The cause of a frame: notes that the client took up `serial`. True: it fills the screen now
-    /// and did not, or the other way round.
+    /// The cause of a frame: notes that the client took up `serial`. True: it fills something else
+    /// now than before.
     pub(super) fn take_up(&mut self, serial: Serial) -> bool {
         let Some(proposal) = self.configures.take_up(serial) else {
             return false;
         };
-        std::mem::replace(&mut self.filled, proposal.fills()) != self.filled
+        let fill = Fill::of(proposal.states);
+        std::mem::replace(&mut self.fill, fill) != fill
     }
 
     /// The window it belongs to.

@@ -8,7 +8,8 @@ use std::thread::JoinHandle;
 use transom_protocol::geometry::{PixelRect, PixelSize};
 
 use super::{Bell, FrameClock, Next, Woken, refresh_of};
-use crate::composite::composite;
+use crate::chrome::Painter;
+use crate::composite::{composite, resolve};
 use crate::desktop::{Output, Scene};
 use crate::hub::Hub;
 use crate::raster::Pixmap;
@@ -21,6 +22,8 @@ pub struct Headless {
     clock: Mutex<FrameClock>,
     /// Locked before the desktop, never after it. Made at the first frame: starting is quick.
     picture: Mutex<Pixmap>,
+    /// Locked after the picture.
+    painter: Mutex<Painter>,
 }
 
 impl Headless {
@@ -31,6 +34,7 @@ impl Headless {
             bell,
             clock: Mutex::new(FrameClock::new(refresh_of(output))),
             picture: Mutex::new(Pixmap::new(PixelSize::new(0, 0))),
+            painter: Mutex::default(),
         })
     }
 
@@ -137,7 +141,7 @@ impl Headless {
 
     /// Composites what is pending; everything when the screen has another size than the picture.
     fn draw(&self, picture: &mut Pixmap) -> Option<Scene> {
-        let scene = {
+        let mut scene = {
             let mut desktop = self.hub.desktop();
             let wanted = desktop.needs_frame() || picture.size() != desktop.output().size;
             wanted.then(|| desktop.scene())?
@@ -147,12 +151,17 @@ impl Headless {
             *picture = Pixmap::new(scene.size);
             damage.add(PixelRect::from_size(scene.size));
         }
+        resolve(&mut scene, &mut self.painter());
         composite(&scene, &damage, &mut picture.target(picture.bounds()));
         Some(scene)
     }
 
     fn picture(&self) -> MutexGuard<'_, Pixmap> {
         self.picture.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn painter(&self) -> MutexGuard<'_, Painter> {
+        self.painter.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn clock(&self) -> MutexGuard<'_, FrameClock> {

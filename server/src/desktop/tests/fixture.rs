@@ -7,7 +7,9 @@ use transom_protocol::codec::Packet;
 use transom_protocol::color::{Color, Pixel};
 use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Scale, Size};
 use transom_protocol::ids::{FrameId, Serial, WindowId};
-use transom_protocol::input::{Button, ButtonState, KeyCode, KeyLocation, KeyState, LogicalKey};
+use transom_protocol::input::{
+    Button, ButtonState, KeyCode, KeyLocation, KeyState, LogicalKey, Modifiers,
+};
 use transom_protocol::request::{CreatePopup, CreateWindow};
 use transom_protocol::window::{
     Adjustments, ColorSpace, Decorations, Edges, Positioner, WindowKind,
@@ -15,7 +17,8 @@ use transom_protocol::window::{
 use transom_protocol::{Event, Request};
 
 use super::super::*;
-use crate::composite::composite;
+use crate::chrome::Painter;
+use crate::composite::{composite, resolve};
 use crate::raster::Pixmap;
 use crate::time::Timestamp;
 
@@ -24,6 +27,7 @@ pub(super) struct Fixture {
     pub(super) now: Timestamp,
     pub(super) frame: FrameId,
     pub(super) picture: Pixmap,
+    painter: Painter,
 }
 
 pub(super) const fn rect(x: i32, y: i32, width: u32, height: u32) -> PixelRect {
@@ -72,11 +76,16 @@ pub(super) fn window_request(window: u32, kind: WindowKind, parent: u32) -> Crea
 
 impl Fixture {
     pub(super) fn new(width: u32, height: u32) -> Self {
+        Self::with_config(output(width, height), Config::bare())
+    }
+
+    pub(super) fn with_config(output: Output, config: Config) -> Self {
         let mut fixture = Self {
-            desktop: Desktop::new(output(width, height)),
+            desktop: Desktop::with_config(output, config),
             now: Timestamp::ZERO,
             frame: FrameId::NONE,
-            picture: Pixmap::new(PixelSize::new(width, height)),
+            picture: Pixmap::new(output.size),
+            painter: Painter::new(),
         };
         fixture.present();
         fixture
@@ -270,6 +279,22 @@ impl Fixture {
         }));
     }
 
+    pub(super) fn modifiers(&mut self, depressed: Modifiers) {
+        let modifiers = event::ModifiersChanged {
+            depressed,
+            ..self.desktop.seat.modifiers
+        };
+        self.input(Input::Modifiers(modifiers));
+    }
+
+    /// Presses and releases a key while these modifiers are held.
+    pub(super) fn shortcut(&mut self, modifiers: Modifiers, code: KeyCode) {
+        self.modifiers(modifiers);
+        self.key(code, KeyState::Pressed, "");
+        self.key(code, KeyState::Released, "");
+        self.modifiers(Modifiers::NONE);
+    }
+
     pub(super) fn pass(&mut self, time: Duration) {
         self.now = self.now.after(time);
         self.desktop.handle_timeout(self.now);
@@ -282,7 +307,8 @@ impl Fixture {
 
     /// Composites the damage onto the picture, which must then be the same as one composited anew.
     pub(super) fn present(&mut self) {
-        let scene = self.desktop.scene();
+        let mut scene = self.desktop.scene();
+        resolve(&mut scene, &mut self.painter);
         if self.picture.size() != scene.size {
             self.picture = Pixmap::new(scene.size);
         }
@@ -316,7 +342,8 @@ impl Fixture {
     /// The windows shown, from back to front, as (client, window).
     pub(super) fn shown(&self) -> Vec<(u32, u32)> {
         let layout = self.desktop.layout.iter();
-        layout.map(|p| (p.key.client.0, p.key.window.0)).collect()
+        let windows = layout.filter_map(|p| p.window());
+        windows.map(|k| (k.client.0, k.window.0)).collect()
     }
 
     /// The bytes of the events for a client, which are then gone.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use transom_protocol::window::WindowStates;
 
+use super::super::layout::{Item, hover_of};
+use super::super::shell::Interaction;
 use super::super::*;
 
 impl Desktop {
@@ -15,6 +17,49 @@ impl Desktop {
         self.verify_grabs();
         self.verify_pointer();
         self.verify_clients();
+        self.verify_frames();
+        self.verify_shell();
+    }
+
+    /// Every title bar is shown, and the person can take hold of it.
+    fn verify_frames(&self) {
+        for (key, window) in self.windows.iter().filter(|(k, _)| self.is_shown(**k)) {
+            let title = self.layout.iter().find(|p| p.item == Item::Title(*key));
+            assert_eq!(title.is_some(), self.frame_shape(window).is_some());
+            let Some(title) = title else { continue };
+            let width = title.rect.width() as i32;
+            let buttons = self.buttons_of(window);
+            let x1 = title.rect.x1 - self.metrics().buttons_width(width, buttons);
+            let handle = PixelRect { x1, ..title.rect };
+            let within = handle.intersect(self.work_area());
+            assert!(self.screen().is_empty() || !within.is_empty(), "{handle:?}");
+        }
+    }
+
+    fn verify_shell(&self) {
+        let known = |k: &WindowKey| self.windows.contains_key(k);
+        match &self.shell.interaction {
+            None => {}
+            Some(interaction) => {
+                assert!(self.seat.grabs.is_empty());
+                assert!(self.seat.pointer.over.is_none());
+                match interaction {
+                    Interaction::Drag(drag) => assert!(self.is_shown(drag.key)),
+                    Interaction::Menu(menu) => assert!(menu.of.iter().all(known)),
+                    Interaction::Press { .. } | Interaction::Switcher(_) => {}
+                }
+            }
+        }
+        let drag = self.shell.drag().map(|d| d.key);
+        for (key, window) in &self.windows {
+            assert!(!window.resizing || drag == Some(*key), "{key:?} is resized");
+        }
+        let pointer = &self.seat.pointer;
+        if let (Some(at), true, None) =
+            (pointer.at, pointer.held.is_empty(), &self.shell.interaction)
+        {
+            assert_eq!(self.shell.hover, hover_of(self.hit(at.pixel())));
+        }
     }
 
     fn verify_stack(&self) {
@@ -32,9 +77,14 @@ impl Desktop {
 
     fn verify_layout(&self) {
         let shown = self.stack.iter().filter(|k| self.is_shown(**k));
-        assert!(shown.eq(self.layout.iter().map(|p| &p.key)));
-        for placed in &self.layout {
-            assert_eq!(Some(placed.rect), self.windows[&placed.key].rect());
+        let windows = || {
+            self.layout
+                .iter()
+                .filter_map(|p| Some((p.window()?, p.rect)))
+        };
+        assert!(shown.copied().eq(windows().map(|(key, _)| key)));
+        for (key, rect) in windows() {
+            assert_eq!(Some(rect), self.windows[&key].rect());
         }
         for (key, window) in &self.windows {
             assert!(!window.visible || self.is_shown(*key));
@@ -49,7 +99,7 @@ impl Desktop {
             .windows
             .values()
             .any(|w| w.owed.is_some() && !w.visible);
-        assert_eq!(deadline.is_some(), unseen);
+        assert_eq!(deadline.is_some(), unseen || self.next_silence().is_some());
         assert!(self.screen().contains_rect(self.damage.bounds()));
     }
 

@@ -1,9 +1,13 @@
 //! The desktop from outside: requests and input in, events and pictures out.
 
+mod drag;
 mod fixture;
 mod focus;
 mod invariants;
+mod manage;
+mod menus;
 mod pacing;
+mod picture;
 mod pointer;
 mod popups;
 mod random;

@@ -11,10 +11,11 @@ use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Scale, Size}
 use transom_protocol::ids::{Serial, WindowId};
 use transom_protocol::input::{Button, ButtonState, KeyCode, KeyState, Modifiers, ScrollSource};
 use transom_protocol::request::{
-    Activate, Bell, ChangeState, MovePopup, SetContentRect, SetParent, SetRegion, SetSizeLimits,
+    Activate, Bell, ChangeState, GrabKeyboard, MovePopup, Pong, SetContentRect, SetDecorations,
+    SetParent, SetRegion, SetSizeLimits, SetTitle, ShowMenu, StartMove, StartResize,
 };
 use transom_protocol::window::{
-    Adjustments, Edges, Positioner, RegionKind, WindowKind, WindowStates,
+    Adjustments, Decorations, Edges, Positioner, RegionKind, WindowKind, WindowStates,
 };
 
 use super::super::*;
@@ -25,6 +26,25 @@ use crate::raster::Pixmap;
 const SEQUENCES: u64 = 3000;
 const STEPS: usize = 80;
 const SCREEN: PixelSize = PixelSize::new(100, 80);
+/// For windows with frames.
+const LARGE: PixelSize = PixelSize::new(260, 200);
+
+/// Keys that mean something to the desktop.
+const KEYS: [KeyCode; 13] = [
+    KeyCode::ARROW_LEFT,
+    KeyCode::ARROW_RIGHT,
+    KeyCode::ARROW_UP,
+    KeyCode::ARROW_DOWN,
+    KeyCode::TAB,
+    KeyCode::TAB,
+    KeyCode::SPACE,
+    KeyCode::ENTER,
+    KeyCode::ESCAPE,
+    KeyCode::KEY_F,
+    KeyCode::KEY_M,
+    KeyCode::KEY_Q,
+    KeyCode::F4,
+];
 
 /// A linear congruential generator (Knuth's MMIX constants): what failed once fails again.
 struct Random(u64);
@@ -73,7 +93,7 @@ impl Random {
 
     fn op(&mut self) -> Op {
         use Op::*;
-        match self.below(34) {
+        match self.below(48) {
             0 => AddClient,
             1 => RemoveClient,
             2..=4 => Create(WindowKind::ALL[self.below(3) as usize]),
@@ -98,6 +118,14 @@ impl Random {
             26 => Wait(self.below(700)),
             27..=30 => Point(self.below(60) as i32, self.below(50) as i32),
             31 => Press(0),
+            32..=34 => Shortcut(self.below(KEYS.len() as u32)),
+            35..=36 => Modifiers(self.below(16) as u16),
+            37 => Configure,
+            38..=39 => Interact(self.below(6)),
+            40 => Answer,
+            41..=42 => Drag(self.below(120) as i32 - 60, self.below(100) as i32 - 50),
+            43 => Words(self.below(3)),
+            44 => Press(2),
             _ => Present,
         }
     }
@@ -127,6 +155,19 @@ enum Op {
     Release(u32),
     Key(u32, u32),
     Focus(bool),
+    /// A key, with the modifiers of the moment.
+    Shortcut(u32),
+    Modifiers(u16),
+    /// The desktop does other things from now on.
+    Configure,
+    /// A client asks for what the desktop does with windows.
+    Interact(u32),
+    /// A client says that it is alive.
+    Answer,
+    /// So far from where the pointer is.
+    Drag(i32, i32),
+    /// A title or the clock.
+    Words(u32),
     SetOutput,
     Wait(u32),
     Present,
@@ -142,7 +183,10 @@ struct World {
 impl World {
     fn new(seed: u64) -> Self {
         let mut world = Self {
-            fixture: Fixture::new(SCREEN.width, SCREEN.height),
+            fixture: match seed % 3 {
+                0 => Fixture::new(SCREEN.width, SCREEN.height),
+                _ => Fixture::with_config(output(LARGE.width, LARGE.height), config(true, true)),
+            },
             random: Random(seed),
             streams: BTreeMap::new(),
             last_window: 0,
@@ -190,6 +234,13 @@ impl World {
             Op::Key(code, state) => self.key(code, state),
             Op::Focus(true) => self.fixture.input(Input::FocusGained),
             Op::Focus(false) => self.fixture.input(Input::FocusLost),
+            Op::Shortcut(which) => self.shortcut(KEYS[which as usize]),
+            Op::Modifiers(bits) => self.fixture.modifiers(Modifiers(bits)),
+            Op::Configure => self.configure(),
+            Op::Interact(which) => self.interact(which),
+            Op::Answer => self.answer(),
+            Op::Drag(dx, dy) => self.drag(dx, dy),
+            Op::Words(which) => self.words(which),
             Op::SetOutput => self.set_output(),
             Op::Wait(ms) => self.fixture.pass(Duration::from_millis(ms.into())),
             Op::Present => self.fixture.present(),
@@ -425,7 +476,8 @@ impl World {
     }
 
     fn point(&mut self, x: i32, y: i32) {
-        let places: Vec<_> = self.fixture.desktop.layout.iter().map(|p| p.rect).collect();
+        let layout = self.fixture.desktop.layout.iter();
+        let places: Vec<_> = layout.map(|p| p.rect).collect();
         if let Some(rect) = self.random.pick(&places) {
             let inside = |v: i32, from: i32, side: u32| f64::from(from + v % side.max(1) as i32);
             let (x, y) = (
@@ -465,24 +517,123 @@ impl World {
 
     fn set_output(&mut self) {
         let scale = [120, 120, 150, 240][self.random.below(4) as usize];
-        let (width, height) = (self.random.below(120), self.random.below(100));
+        let (width, height) = match self.random.below(3) {
+            0 => (self.random.below(120), self.random.below(100)),
+            1 => (self.random.below(400), self.random.below(300)),
+            _ => (LARGE.width, LARGE.height),
+        };
         self.fixture.desktop.set_output(Output {
             scale: Scale(scale),
             ..output(width, height)
         });
     }
 
+    fn shortcut(&mut self, key: KeyCode) {
+        self.fixture.key(key, KeyState::Pressed, "");
+        if self.random.chance(80) {
+            self.fixture.key(key, KeyState::Released, "");
+        }
+    }
+
+    fn configure(&mut self) {
+        let (decorations, shortcuts) = (self.random.chance(70), self.random.chance(80));
+        let config = config(decorations, shortcuts);
+        self.fixture.desktop.set_config(config);
+        while let Some(command) = self.fixture.desktop.poll_command() {
+            let Command::Kill(client) = command else {
+                continue;
+            };
+            if self.streams.len() > 2 && self.streams.remove(&client).is_some() {
+                self.fixture.desktop.remove_client(client);
+            }
+        }
+    }
+
+    fn interact(&mut self, which: u32) {
+        let Some(key) = self.any_window() else { return };
+        let (client, window) = (key.client, key.window);
+        let serial = self.streams[&client].last_press;
+        let edges = Edges(self.random.below(16) as u8);
+        let at = Point::new(self.random.coordinate(), self.random.coordinate());
+        let decorations = Decorations::ALL[self.random.below(3) as usize];
+        let f = &mut self.fixture;
+        let _ = match which {
+            0 => f.request(client, StartMove { window, serial }),
+            1 => f.request(
+                client,
+                StartResize {
+                    window,
+                    serial,
+                    edges,
+                },
+            ),
+            2 => f.request(client, ShowMenu { window, serial, at }),
+            3 => f.request(client, GrabKeyboard { window, grab: 1 }),
+            4 => f.request(client, GrabKeyboard { window, grab: 0 }),
+            _ => f.request(
+                client,
+                SetDecorations {
+                    window,
+                    decorations,
+                },
+            ),
+        };
+    }
+
+    fn answer(&mut self) {
+        for (client, stream) in &mut self.streams {
+            if let Some(serial) = stream.ping.take() {
+                let _ = self.fixture.request(*client, Pong { serial });
+            }
+        }
+    }
+
+    fn drag(&mut self, dx: i32, dy: i32) {
+        if let Some(at) = self.fixture.desktop.seat.pointer.at {
+            self.fixture
+                .motion(at.x + f64::from(dx), at.y + f64::from(dy));
+        }
+    }
+
+    fn words(&mut self, which: u32) {
+        let words = ["", "12:34", "rather a long title, longer than any bar"];
+        self.fixture.desktop.set_clock(words[which as usize]);
+        let Some(key) = self.any_window() else { return };
+        let title = words[which as usize].into();
+        let request = SetTitle {
+            window: key.window,
+            title,
+        };
+        let _ = self.fixture.request(key.client, request);
+    }
+
     /// However it ends: once all was shown and some time has passed, every frame was told of and
     /// nothing is waited for.
     fn end(&mut self) {
         self.fixture.present();
-        self.fixture.pass(Duration::from_secs(2));
+        self.fixture.pass(Duration::from_secs(10));
         self.read();
+        // Who did not answer is marked by now.
+        self.fixture.present();
         for stream in self.streams.values() {
             assert!(stream.all_shown(), "{stream:?}");
         }
         assert!(!self.fixture.desktop.needs_frame());
         assert_eq!(self.fixture.desktop.next_deadline(), None);
+    }
+}
+
+fn config(decorations: bool, shortcuts: bool) -> Config {
+    let entry = |label: &str| MenuEntry {
+        label: label.to_string(),
+        command: label.to_lowercase(),
+    };
+    Config {
+        decorations,
+        shortcuts,
+        task_bar: decorations,
+        menu: vec![entry("Clock"), entry("Paint")],
+        ..Config::full()
     }
 }
 

@@ -6,9 +6,9 @@ use transom_protocol::geometry::Rect;
 use transom_protocol::ids::WindowId;
 use transom_protocol::input::CursorShape;
 use transom_protocol::request::{
-    GrabKeyboard, Pong, SetAppId, SetCursor, SetParent, SetRegion, SetTitle, StartMove,
+    Pong, SetAppId, SetCursor, SetParent, SetRegion, SetTextInput, SetTitle,
 };
-use transom_protocol::window::{RegionKind, WindowKind};
+use transom_protocol::window::{RegionKind, TextPurpose, WindowKind};
 use transom_protocol::{ErrorCode, Event};
 
 use super::super::*;
@@ -44,15 +44,15 @@ fn what_cannot_be_done_yet_is_unsupported() {
     let mut f = Fixture::new(200, 100);
     let client = f.client();
     let window = f.window(client, 1, (50, 50), Color::RED).window;
-    let serial = f.last_input(client);
-    let unsupported = Some(ErrorCode::UNSUPPORTED);
+    let request = SetTextInput {
+        window,
+        enabled: 1,
+        purpose: TextPurpose::NORMAL,
+        caret: Rect::default(),
+    };
     assert_eq!(
-        code(f.request(client, StartMove { window, serial })),
-        unsupported
-    );
-    assert_eq!(
-        code(f.request(client, GrabKeyboard { window, grab: 1 })),
-        unsupported
+        code(f.request(client, request)),
+        Some(ErrorCode::UNSUPPORTED)
     );
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Stream {
     keyboard: Option<WindowId>,
     keys: BTreeSet<KeyCode>,
     wants_modifiers: bool,
+    /// What it was asked and has not answered.
+    pub(super) ping: Option<Serial>,
 }
 
 impl Stream {
@@ -68,6 +70,10 @@ impl Stream {
             Event::PopupDismissed(e) => self.dismissed(e.window),
             Event::FrameShown(e) => self.frame_shown(e.window, e.frame),
             Event::OutputChanged(_) => {}
+            Event::Ping(e) => {
+                self.next(e.serial);
+                assert_eq!(self.ping.replace(e.serial), None, "asked twice");
+            }
             Event::KeyboardEnter(e) => {
                 self.next(e.serial);
                 self.living(e.window);

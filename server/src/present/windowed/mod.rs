@@ -27,7 +27,8 @@ pub use open::{NativeDisplay, OpenError, WindowError};
 pub use window::WindowOptions;
 
 use super::{FrameClock, Next, refresh_of};
-use crate::composite::composite;
+use crate::chrome::Painter;
+use crate::composite::{composite, resolve};
 use crate::desktop::{Cursor, Desktop, Output, Scene};
 use crate::hub::Hub;
 use crate::raster::{Pixmap, Target};
@@ -50,6 +51,8 @@ pub struct Windowed {
     presenting: Mutex<()>,
     /// Locked before the desktop, never after it; never while presenting blocks.
     state: Mutex<State>,
+    /// Locked for as long as drawing takes, and with nothing else but `presenting`.
+    painter: Mutex<Painter>,
 }
 
 struct State {
@@ -90,17 +93,19 @@ impl Windowed {
             ring: Box::new(ring),
             presenting: Mutex::new(()),
             state: Mutex::new(state),
+            painter: Mutex::default(),
         })
     }
 
     /// What [`Presenter::screenshot`](super::Presenter::screenshot) says. The window is not touched.
     pub fn screenshot(&self) -> Pixmap {
-        let scene = {
+        let mut scene = {
             let mut state = self.state();
             let scene = self.hub.desktop().scene();
             state.add_pending(&scene.damage);
             scene
         };
+        resolve(&mut scene, &mut self.painter());
         if !scene.damage.is_empty() {
             // What was taken is still to be shown, and the desktop does not know any more.
             (self.ring)();
@@ -243,15 +248,21 @@ impl Windowed {
         if state.clock.is_held() && state.steps.is_empty() {
             return None;
         }
-        let scene = self.hub.desktop().scene();
+        let mut scene = self.hub.desktop().scene();
         let mut damage = std::mem::take(&mut state.pending);
         damage.union(&scene.damage);
         let steps = std::mem::take(&mut state.steps);
+        drop(state);
+        resolve(&mut scene, &mut self.painter());
         Some(Frame {
             scene,
             damage,
             steps,
         })
+    }
+
+    fn painter(&self) -> MutexGuard<'_, Painter> {
+        self.painter.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -235,7 +235,7 @@ fn a_stroke_of_wide_round_joins_costs_little_and_is_given_back() {
         let t = Transform::IDENTITY;
         stroke_path(&zigzag, &wide, &t, &mut out, &mut scratch);
         assert!(out.point_count() < (1 << 18) + 5 * 261_000 + 256);
-        assert!(scratch.kept() <= 5 << 20, "{} bytes", scratch.kept());
+        assert!(scratch.kept() <= 5 * (4 << 20), "{} bytes", scratch.kept());
         let mut p = Pixmap::new(PixelSize::new(4, 4));
         let all = p.bounds();
         let target = &mut p.target(all);
