@@ -1,5 +1,7 @@
 //! What the demo programs share: their options, their exit codes, a few colours.
 
+pub mod perf;
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
