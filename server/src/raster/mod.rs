@@ -32,6 +32,7 @@ mod blend;
 mod cells;
 mod copy;
 mod coverage;
+mod crossings;
 mod dash;
 mod edges;
 mod fill;
