@@ -11,6 +11,8 @@ pub mod paint;
 pub mod snake;
 pub mod widgets;
 
+pub mod perf;
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};

@@ -55,13 +55,9 @@ impl CellRow {
         }
     }
 
-    /// Covers `winding` times, and fully, all pixels whose centres lie at or to the right of `x`.
-    pub(super) fn add_step(&mut self, x: i32, winding: i32) {
-        let x = x - (self.left << SUBPIXEL_BITS);
-        let cell = (x + SUBPIXELS / 2 - 1) >> SUBPIXEL_BITS;
-        if cell < self.width {
-            self.put(cell.max(0), SUBPIXELS * winding, 0);
-        }
+    /// Covers `winding` times, and fully, the pixel `x` of the row and all on its right.
+    pub(super) fn add_whole(&mut self, x: i32, winding: i32) {
+        self.put(x - self.left, SUBPIXELS * winding, 0);
     }
 
     /// Adds a line within the row, from `from` to `to` in x, that leads `height` down; in sub-pixels.

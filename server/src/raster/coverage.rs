@@ -5,6 +5,7 @@
 use transom_protocol::geometry::PixelRect;
 
 use super::cells::CellRow;
+use super::crossings::CrossingRow;
 use super::edges::{Edge, EdgeList, NONE, REACH, SUBPIXEL_BITS, SUBPIXELS};
 use super::path::Path;
 use super::scratch::give_back;
@@ -35,6 +36,15 @@ impl FillRule {
             }
         };
         ((area * 255 + FULL / 2) / FULL) as u8
+    }
+
+    /// Whether what is wound around so many times is inside.
+    #[inline(always)]
+    pub(super) fn holds(self, winding: i32) -> bool {
+        match self {
+            Self::NonZero => winding != 0,
+            Self::EvenOdd => winding & 1 != 0,
+        }
     }
 }
 
@@ -157,6 +167,8 @@ impl Active {
 #[derive(Debug, Default)]
 struct Rows {
     cells: CellRow,
+    /// In place of the cells without anti-aliasing.
+    crossings: CrossingRow,
     active: Vec<Active>,
     rule: FillRule,
     antialias: bool,
@@ -166,6 +178,7 @@ impl Rows {
     fn begin(&mut self, area: PixelRect, rule: FillRule, antialias: bool) {
         (self.rule, self.antialias) = (rule, antialias);
         self.cells.begin(area.x0, area.x1);
+        self.crossings.begin(area.x0, area.x1);
     }
 
     fn sweep(&mut self, list: &EdgeList, band: PixelRect, sink: &mut impl Sink) {
@@ -173,7 +186,10 @@ impl Rows {
         for (y, head) in (band.y0..band.y1).zip(&list.heads) {
             self.continue_edges(y);
             self.start_edges(list, *head, y);
-            self.cells.emit(y, self.rule, sink);
+            match self.antialias {
+                true => self.cells.emit(y, self.rule, sink),
+                false => self.crossings.emit(y, self.rule, &mut self.cells, sink),
+            }
         }
     }
 
@@ -263,7 +279,9 @@ impl Rows {
         let centre = (y << SUBPIXEL_BITS) + SUBPIXELS / 2;
         if edge.y0 <= centre && centre < edge.y1 {
             let (x, rest) = edge.x_at(centre);
-            self.cells.add_step(x + i32::from(rest > 0), edge.winding);
+            // The first pixel whose centre is not left of there.
+            let x = (x + i32::from(rest > 0) + SUBPIXELS / 2 - 1) >> SUBPIXEL_BITS;
+            self.crossings.add(x, edge.winding, &mut self.cells);
         }
     }
 }

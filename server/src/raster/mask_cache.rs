@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::glyphs::Mask;
+use super::quick_hash::BuildQuickHash;
 
 /// The most bytes a [`MaskCache`] holds: ten thousand glyphs of body text, or all that a page of large
 /// ideographs needs, at every sub-pixel position.
@@ -45,7 +46,7 @@ pub struct MaskCache {
 
 #[derive(Debug, Default)]
 struct Generation {
-    masks: HashMap<MaskKey, Mask>,
+    masks: HashMap<MaskKey, Mask, BuildQuickHash>,
     bytes: usize,
 }
 

@@ -303,10 +303,13 @@ fn read_band(area: PixelRect, skip: usize) -> PixelRect {
 fn write_band(id: u32, picture: &Pixmap, band: PixelRect, last: bool, output: &mut Output) {
     let columns = band.x0 as usize..band.x1 as usize;
     let rows = (band.y0..band.y1).map(|y| &picture.row(y as u32)[columns.clone()]);
-    let data: Vec<u8> = rows
-        .flatten()
-        .flat_map(|pixel| pixel.to_le_bytes())
-        .collect();
+    // Into bytes that are there already: that becomes plain copying.
+    let mut data = vec![0; band.area() as usize * 4];
+    for (bytes, row) in data.chunks_exact_mut(band.width() as usize * 4).zip(rows) {
+        for (to, pixel) in bytes.as_chunks_mut().0.iter_mut().zip(row) {
+            *to = pixel.to_le_bytes();
+        }
+    }
     output.event(Pixels {
         id,
         last: u8::from(last),

@@ -14,7 +14,7 @@ use transom_protocol::request::{CreateGlyphSet, GlyphSetFlags};
 use super::Failure;
 use super::images::Images;
 use super::limits::{Limits, Memory};
-use crate::raster::{Path, Pixmap};
+use crate::raster::{BuildQuickHash, Path, Pixmap};
 
 /// What a glyph costs beside its outline.
 const GLYPH_BYTES: u64 = 96;
@@ -26,7 +26,8 @@ pub(super) struct GlyphSet {
     pub(super) units_per_em: f32,
     /// Whether glyphs stand at whole pixels only.
     pub(super) hinted: bool,
-    glyphs: HashMap<u16, Glyph>,
+    /// There are no more than 65,536 of them, whatever a client chooses.
+    glyphs: HashMap<u16, Glyph, BuildQuickHash>,
     bytes: u64,
 }
 
@@ -125,7 +126,7 @@ impl GlyphSets {
             GlyphSet {
                 units_per_em,
                 hinted,
-                glyphs: HashMap::new(),
+                glyphs: HashMap::default(),
                 bytes: 0,
             },
         );

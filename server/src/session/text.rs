@@ -91,8 +91,8 @@ impl Spot {
             return None;
         }
         let step = if hinted { 1.0 } else { 4.0 };
-        let quarters = ((at.x * step + 0.5).floor() * (4.0 / step)) as i32;
-        let y = (at.y + 0.5).floor() as i32;
+        let quarters = floor(at.x * step + 0.5) * (4.0 / step) as i32;
+        let y = floor(at.y + 0.5);
         Some(Self {
             x: quarters >> 2,
             y,
@@ -100,6 +100,13 @@ impl Spot {
             scale: unit * device.a,
         })
     }
+}
+
+/// `v`, of which not much is beyond 2^22, rounded down. The library's takes a call where the processor's
+/// baseline has no instruction for it.
+fn floor(v: f32) -> i32 {
+    let cut = v as i32;
+    cut - i32::from(cut as f32 > v)
 }
 
 #[cfg(test)]

@@ -1,0 +1,316 @@
+//! [`Wire`]: the client that is measured with. Packets over a plain socket, written when a batch is
+//! full, as Xlib does it; no thread, no copy of what the server has.
+
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+use rustix::io::Errno;
+use rustix::net::RecvFlags;
+use transom_protocol::codec::{Blob, MAGIC, Packed, PacketReader, Text};
+use transom_protocol::draw::{DrawBuffer, DrawOps};
+use transom_protocol::event::Event;
+use transom_protocol::geometry::{PixelRect, Size};
+use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
+use transom_protocol::ids::{FrameId, Serial, SurfaceId, WindowId};
+use transom_protocol::request::{
+    Begin, Commit, CreateWindow, Draw, FrameKind, ReadPixels, Request, Sync,
+};
+use transom_protocol::window::{ColorSpace, Decorations, WindowKind};
+
+use super::{Failure, Outcome};
+
+/// The most bytes of one draw packet, and of one write: what Xlib's buffer holds.
+pub const BATCH: usize = 16 << 10;
+
+/// Batches after which events are read: half a megabyte makes a few `Progress` events.
+const BATCHES_UNREAD: u32 = 32;
+
+/// A connection.
+pub struct Wire {
+    stream: UnixStream,
+    out: Vec<u8>,
+    records: DrawBuffer,
+    /// What the draw records are for.
+    surface: SurfaceId,
+    /// The largest record so far: when less room than this is left, a batch is full.
+    largest: usize,
+    batches: u32,
+    reader: PacketReader,
+    last_frame: FrameId,
+    last_window: WindowId,
+    syncs: u32,
+    /// What the server complained about first.
+    complaint: Option<String>,
+}
+
+impl Wire {
+    /// Connects, and sends the hello without waiting for an answer.
+    pub fn connect(path: &Path) -> Outcome<Self> {
+        let stream = UnixStream::connect(path)
+            .map_err(|e| Failure::new(format!("no server at {}: {e}", path.display())))?;
+        let mut wire = Self {
+            stream,
+            out: MAGIC.to_vec(),
+            records: DrawBuffer::new(),
+            surface: SurfaceId::NONE,
+            largest: 0,
+            batches: 0,
+            reader: PacketReader::new(),
+            last_frame: FrameId::NONE,
+            last_window: WindowId::NONE,
+            syncs: 0,
+            complaint: None,
+        };
+        wire.request(hello());
+        Ok(wire)
+    }
+
+    /// Queues a request, behind what has been drawn.
+    pub fn request<'a>(&mut self, request: impl Into<Request<'a>>) {
+        self.pack();
+        request.into().write(&mut self.out);
+    }
+
+    /// Queues a small request that is sent in batches like draw records.
+    pub fn batched<'a>(&mut self, request: impl Into<Request<'a>>) -> Outcome<()> {
+        self.request(request);
+        match self.out.len() + 256 > BATCH {
+            true => self.flush(),
+            false => Ok(()),
+        }
+    }
+
+    /// Chooses what is drawn on from now on.
+    pub fn draw_on(&mut self, surface: SurfaceId) -> Outcome<()> {
+        self.flush()?;
+        self.surface = surface;
+        Ok(())
+    }
+
+    /// Records drawing; sends it when a batch is full.
+    #[inline]
+    pub fn draw(&mut self, record: impl FnOnce(&mut DrawBuffer)) -> Outcome<()> {
+        let before = self.records.as_bytes().len();
+        record(&mut self.records);
+        let after = self.records.as_bytes().len();
+        self.largest = self.largest.max(after - before);
+        match after + self.largest > BATCH {
+            true => self.flush(),
+            false => Ok(()),
+        }
+    }
+
+    /// Sends everything queued and recorded.
+    pub fn flush(&mut self) -> Outcome<()> {
+        self.pack();
+        if self.out.is_empty() {
+            return Ok(());
+        }
+        let sent = self.stream.write_all(&self.out);
+        self.out.clear();
+        self.batches += 1;
+        if self.batches >= BATCHES_UNREAD || sent.is_err() {
+            self.batches = 0;
+            self.take_events()?;
+        }
+        Ok(sent?)
+    }
+
+    /// Makes the records a draw packet.
+    fn pack(&mut self) {
+        if self.records.is_empty() {
+            return;
+        }
+        let draw = Draw {
+            surface: self.surface,
+            ops: DrawOps::new(self.records.as_bytes()),
+        };
+        Request::from(draw).write(&mut self.out);
+        self.records.clear();
+    }
+
+    /// Makes a window of this size, without decorations.
+    pub fn window(&mut self, width: f32, height: f32, title: &str) -> WindowId {
+        self.last_window = WindowId(self.last_window.0 + 1);
+        self.request(CreateWindow {
+            window: self.last_window,
+            stable: 0,
+            parent: WindowId::NONE,
+            kind: WindowKind::Normal,
+            decorations: Decorations::None,
+            color_space: ColorSpace::SRGB,
+            size: Size::new(width, height),
+            title: Text(title),
+            app_id: Text("org.transom.perf"),
+        });
+        self.last_window
+    }
+
+    /// A number for a window, popup or surface.
+    pub fn new_window_id(&mut self) -> WindowId {
+        self.last_window = WindowId(self.last_window.0 + 1);
+        self.last_window
+    }
+
+    /// Begins a frame and draws on it from now on.
+    pub fn begin(&mut self, window: WindowId, width: f32, height: f32) -> Outcome<()> {
+        self.draw_on(window.into())?;
+        self.request(Begin {
+            window,
+            configure: Serial::NONE,
+            size: Size::new(width, height),
+        });
+        Ok(())
+    }
+
+    /// Publishes a window's frame.
+    pub fn commit(&mut self, window: WindowId) -> FrameId {
+        self.pack();
+        self.last_frame = self.last_frame.next();
+        let frame = self.last_frame;
+        let mut buffer = Vec::with_capacity(4);
+        self.request(Commit {
+            frame,
+            kind: FrameKind::Incremental,
+            windows: Packed::pack(&[window], &mut buffer),
+        });
+        frame
+    }
+
+    /// Waits until the frame has been composited and shown.
+    pub fn wait_shown(&mut self, frame: FrameId) -> Outcome<()> {
+        self.flush()?;
+        self.wait_for(|event| match event {
+            Event::FrameShown(shown) => {
+                (shown.frame == frame || shown.frame.is_after(frame)).then_some(())
+            }
+            _ => None,
+        })
+    }
+
+    /// Waits until everything sent has been executed.
+    pub fn sync(&mut self) -> Outcome<()> {
+        self.pack();
+        self.syncs = self.syncs.wrapping_add(1);
+        let id = self.syncs;
+        self.request(Sync { id });
+        self.flush()?;
+        self.wait_for(|event| match event {
+            Event::SyncDone(done) => (done.id == id).then_some(()),
+            _ => None,
+        })?;
+        match self.complaint.take() {
+            Some(complaint) => Err(Failure(complaint)),
+            None => Ok(()),
+        }
+    }
+
+    /// Asks for pixels and gives them to `take`, band by band.
+    pub fn read_pixels(
+        &mut self,
+        surface: SurfaceId,
+        rect: PixelRect,
+        mut take: impl FnMut(PixelRect, &[u8]),
+    ) -> Outcome<()> {
+        self.pack();
+        let id = 7;
+        self.request(ReadPixels { id, surface, rect });
+        self.flush()?;
+        self.wait_for(|event| match event {
+            Event::Pixels(pixels) => {
+                take(pixels.rect, pixels.data);
+                (pixels.last != 0).then_some(())
+            }
+            _ => None,
+        })
+    }
+
+    /// Reads events until `found` has what it looks for.
+    pub fn wait_for<T>(&mut self, mut found: impl FnMut(&Event<'_>) -> Option<T>) -> Outcome<T> {
+        loop {
+            if let Some(value) = self.next_events(&mut found)? {
+                return Ok(value);
+            }
+            let mut buffer = [0; 64 << 10];
+            match self.stream.read(&mut buffer)? {
+                0 => return Err(Failure::new("the server has closed the connection")),
+                count => self.reader.extend(&buffer[..count]),
+            }
+        }
+    }
+
+    /// Reads what has arrived, without waiting: a server whose events nobody reads stops.
+    fn take_events(&mut self) -> Outcome<()> {
+        let mut buffer = [0; 16 << 10];
+        loop {
+            match rustix::net::recv(self.stream.as_fd(), &mut buffer, RecvFlags::DONTWAIT) {
+                Ok((0, _)) | Err(Errno::AGAIN) => break,
+                Ok((count, _)) => self.reader.extend(&buffer[..count]),
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(Failure::new(error.to_string())),
+            }
+        }
+        self.next_events(&mut |_| None::<()>).map(|_| ())
+    }
+
+    /// Looks through the whole packets that are there.
+    fn next_events<T>(
+        &mut self,
+        found: &mut impl FnMut(&Event<'_>) -> Option<T>,
+    ) -> Outcome<Option<T>> {
+        if self.reader.pending().starts_with(&MAGIC) {
+            self.reader.consume(MAGIC.len());
+        }
+        loop {
+            let packet = self
+                .reader
+                .packet()
+                .map_err(|e| Failure::new(e.to_string()))?;
+            let Some((packet, length)) = packet else {
+                return Ok(None);
+            };
+            let event = Event::decode(packet).map_err(|e| Failure::new(e.to_string()))?;
+            match &event {
+                Event::Closed(closed) => return Err(Failure::new(closed.text.0)),
+                Event::Error(error) => {
+                    self.complaint.get_or_insert_with(|| {
+                        format!("the server says: {} ({})", error.text.0, error.code.0)
+                    });
+                }
+                _ => {}
+            }
+            let value = found(&event);
+            self.reader.consume(length);
+            if value.is_some() {
+                return Ok(value);
+            }
+        }
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        let _ = self.stream.shutdown(Shutdown::Both);
+    }
+}
+
+fn hello() -> Hello<'static> {
+    Hello {
+        min_version: VERSION,
+        max_version: VERSION,
+        features: Features::NONE,
+        codec: Codec::Raw,
+        accepts: ACCEPTS_RAW,
+        instance: [0; 16],
+        resume_secret: [0; 32],
+        resume: 0,
+        pid: std::process::id(),
+        token: Blob(&[]),
+        program: Text("transom-perf"),
+        host: Text(""),
+        extensions: &[],
+    }
+}
