@@ -23,8 +23,16 @@ use crate::hub::Hub;
 use crate::present::{Channels, encode_png};
 use crate::transport::TempDir;
 
-/// The programs that are shown, and their arguments.
-const PROGRAMS: &[(&str, &[&str])] = &[("hello", &[]), ("clock", &[])];
+/// The programs that are shown, and their arguments; in the order in which they find places that
+/// suit them all.
+const PROGRAMS: &[(&str, &[&str])] = &[
+    ("gallery", &[]),
+    ("paint", &[]),
+    ("calc", &[]),
+    ("snake", &[]),
+    ("clock", &[]),
+    ("bounce", &[]),
+];
 
 /// Where the picture goes when nothing is said.
 const DEFAULT_OUT: &str = "transom-demo.png";
