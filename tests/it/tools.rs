@@ -292,7 +292,7 @@ fn demo_writes_a_picture_of_all_its_programs() {
     assert!(text.contains("picture.png"), "{text}");
     assert_eq!(text.lines().count(), 1);
     let picture = Picture::from_png(&std::fs::read(home.path("picture.png")).expect("written"));
-    assert_eq!((picture.width, picture.height), (1280, 800));
+    assert_eq!((picture.width, picture.height), (1920, 1200));
     assert!(picture.colors() > 100);
     assert_eq!(home.files("tmp"), Vec::<String>::new());
     home.transom(&["demo", "--out", "/nowhere/at/all.png"])

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
+use transom_protocol::geometry::PixelSize;
 
 use super::args::Demo;
 #[cfg(feature = "window")]
@@ -19,6 +20,7 @@ use super::server::Server;
 use super::tool::write_file;
 use super::{Failure, print};
 use crate::config::{Config, DisplaySocket};
+use crate::desktop::Output;
 use crate::hub::Hub;
 use crate::present::{Channels, encode_png};
 use crate::transport::TempDir;
@@ -33,6 +35,9 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("bounce", &[]),
 ];
+
+/// The picture's size in pixels: room for all programs side by side.
+const PICTURE: PixelSize = PixelSize::new(1920, 1200);
 
 /// Where the picture goes when nothing is said.
 const DEFAULT_OUT: &str = "transom-demo.png";
@@ -101,7 +106,15 @@ async fn stay(server: Server, programs: Vec<PathBuf>, out: Option<PathBuf>) -> R
 /// Writes a picture of the programs.
 fn draw(config: &Config, programs: Vec<PathBuf>, out: Option<PathBuf>) -> Result<u8, Failure> {
     let out = out.unwrap_or_else(|| DEFAULT_OUT.into());
-    headless(config, async |server| {
+    let output = Output {
+        size: PICTURE,
+        ..config.output
+    };
+    let config = Config {
+        output,
+        ..config.clone()
+    };
+    headless(&config, async |server| {
         let mut children = Vec::new();
         let mut done = start_all(&server, &programs, &mut children).await;
         if done.is_ok() {
