@@ -3,7 +3,7 @@
 //! The desktop's lock is held for microseconds, never across an await, I/O or pixels. After every
 //! call that may have changed the desktop the caller drops the lock and calls [`Hub::dispatch`].
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,14 +17,6 @@ use crate::time::Timestamp;
 /// The most connections at once. Each may take as much memory as its limits allow, and a person
 /// has tens of programs, not hundreds.
 pub const MAX_CLIENTS: usize = 512;
-
-/// Places that only peers on this machine get, whom the system vouches for: whoever reaches the
-/// TCP port cannot keep the user out.
-pub const UNIX_SEATS: usize = 64;
-
-/// The most connections that have not said hello. With one more the oldest of them is closed, so
-/// silent peers keep nobody out; programs say hello at once.
-pub const MAX_SILENT: usize = 64;
 
 /// How long nothing must have happened before the server counts as idle: long enough for a
 /// program to answer an event, short enough that a test may wait for it after every step.
@@ -51,25 +43,8 @@ pub struct Hub {
 #[derive(Default)]
 struct Connections {
     last: u64,
-    open: HashMap<u64, Place>,
-    /// Those without a hello, in the order in which they are closed for want of places.
-    silent: BTreeSet<(Origin, u64)>,
+    open: HashMap<u64, Arc<Notify>>,
     clients: HashMap<ClientId, Arc<Notify>>,
-}
-
-/// Where a peer is. One that had to show nothing is worth less than one the system knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// Anywhere.
-    Tcp,
-    /// On this machine, and the same user.
-    Unix,
-}
-
-struct Place {
-    origin: Origin,
-    wake: Arc<Notify>,
-    evicted: Arc<AtomicBool>,
 }
 
 /// What the presenter is known to do next, so that it is woken only for something new. Written
@@ -167,30 +142,19 @@ impl Hub {
 
     // For connections.
 
-    /// A place for one more connection, or `None` when there are [`MAX_CLIENTS`], of which the
-    /// last [`UNIX_SEATS`] are not for TCP.
-    pub fn admit(self: &Arc<Self>, origin: Origin) -> Option<Seat> {
+    /// A place for one more connection, or `None` when there are [`MAX_CLIENTS`].
+    pub fn admit(self: &Arc<Self>) -> Option<Seat> {
         let mut connections = self.connections();
-        if connections.is_full_for(origin) {
+        if connections.open.len() >= MAX_CLIENTS {
             return None;
         }
-        connections.make_room_for_silent();
         connections.last += 1;
         let (number, wake) = (connections.last, Arc::new(Notify::new()));
-        let evicted = Arc::new(AtomicBool::new(false));
-        let place = Place {
-            origin,
-            wake: wake.clone(),
-            evicted: evicted.clone(),
-        };
-        connections.open.insert(number, place);
-        connections.silent.insert((origin, number));
+        connections.open.insert(number, wake.clone());
         Some(Seat {
             hub: self.clone(),
             number,
-            origin,
             wake,
-            evicted,
             client: None,
         })
     }
@@ -213,8 +177,8 @@ impl Hub {
     /// Ends all connections; each tells its client why.
     pub fn end(&self) {
         self.ending.store(true, Ordering::Release);
-        for place in self.connections().open.values() {
-            place.wake.notify_one();
+        for wake in self.connections().open.values() {
+            wake.notify_one();
         }
     }
 
@@ -289,26 +253,6 @@ impl Hub {
     }
 }
 
-impl Connections {
-    fn is_full_for(&self, origin: Origin) -> bool {
-        let remote = self.open.values().filter(|p| p.origin == Origin::Tcp);
-        self.open.len() >= MAX_CLIENTS
-            || origin == Origin::Tcp && remote.count() >= MAX_CLIENTS - UNIX_SEATS
-    }
-
-    fn make_room_for_silent(&mut self) {
-        if self.silent.len() < MAX_SILENT {
-            return;
-        }
-        if let Some((_, number)) = self.silent.pop_first()
-            && let Some(place) = self.open.get(&number)
-        {
-            place.evicted.store(true, Ordering::Release);
-            place.wake.notify_one();
-        }
-    }
-}
-
 impl Presenting {
     /// Whether the presenter has to look; it counts as told from then on.
     fn has_news(&self, desktop: &Desktop) -> bool {
@@ -345,9 +289,7 @@ pub(crate) fn same_cursor(a: &Cursor, b: &Cursor) -> bool {
 pub struct Seat {
     hub: Arc<Hub>,
     number: u64,
-    origin: Origin,
     wake: Arc<Notify>,
-    evicted: Arc<AtomicBool>,
     client: Option<ClientId>,
 }
 
@@ -367,24 +309,11 @@ impl Seat {
         self.wake.clone()
     }
 
-    /// Whether the connection has to leave at once, since it said nothing and others want in.
-    pub fn is_evicted(&self) -> bool {
-        self.evicted.load(Ordering::Acquire)
-    }
-
-    /// Completes when it has to.
-    pub async fn evicted(&self) {
-        while !self.is_evicted() {
-            self.wake.notified().await;
-        }
-    }
-
     /// From now on the connection is woken for this client's events. What the desktop queued
     /// before is not told again, so the caller looks once.
     pub fn set_client(&mut self, client: ClientId) {
         if self.client.replace(client) != Some(client) {
             let mut connections = self.hub.connections();
-            connections.silent.remove(&(self.origin, self.number));
             connections.clients.insert(client, self.wake.clone());
         }
     }
@@ -401,7 +330,6 @@ impl Drop for Seat {
         {
             let mut connections = self.hub.connections();
             connections.open.remove(&self.number);
-            connections.silent.remove(&(self.origin, self.number));
             if let Some(client) = self.client {
                 connections.clients.remove(&client);
             }
@@ -448,12 +376,6 @@ mod tests {
         assert_eq!((wakes.load(Ordering::Relaxed) - before) as u64, wanted);
     }
 
-    fn greeted(hub: &Arc<Hub>, origin: Origin, id: u32) -> Option<Seat> {
-        let mut seat = hub.admit(origin)?;
-        seat.set_client(ClientId(id));
-        Some(seat)
-    }
-
     #[test]
     fn a_presenter_that_shows_the_pointer_is_woken_when_it_changes() {
         let (hub, wakes) = hub();
@@ -471,34 +393,10 @@ mod tests {
     #[test]
     fn connections_beyond_the_bound_get_no_seat_until_one_is_free() {
         let (hub, _) = hub();
-        let ids = 0..MAX_CLIENTS as u32;
-        let mut seats: Vec<_> = ids.map(|id| greeted(&hub, Origin::Unix, id)).collect();
+        let mut seats: Vec<_> = (0..MAX_CLIENTS).map(|_| hub.admit()).collect();
         assert!(seats.iter().all(Option::is_some));
-        assert!(hub.admit(Origin::Unix).is_none());
+        assert!(hub.admit().is_none());
         seats.pop();
-        assert!(hub.admit(Origin::Unix).is_some());
-    }
-
-    #[test]
-    fn peers_from_elsewhere_leave_seats_for_those_on_this_machine() {
-        let (hub, _) = hub();
-        let ids = 0..(MAX_CLIENTS - UNIX_SEATS) as u32;
-        let seats: Vec<_> = ids.map(|id| greeted(&hub, Origin::Tcp, id)).collect();
-        assert!(seats.iter().all(Option::is_some));
-        assert!(hub.admit(Origin::Tcp).is_none());
-        assert!(hub.admit(Origin::Unix).is_some());
-    }
-
-    #[test]
-    fn the_oldest_silent_peer_from_elsewhere_makes_room() {
-        let (hub, _) = hub();
-        let unix = hub.admit(Origin::Unix).expect("a seat");
-        let said_hello = greeted(&hub, Origin::Tcp, 1).expect("a seat");
-        let admit = || hub.admit(Origin::Tcp).expect("a seat");
-        let silent: Vec<_> = (1..MAX_SILENT).map(|_| admit()).collect();
-        assert!(silent.iter().all(|seat| !seat.is_evicted()));
-        let _late = admit();
-        assert!(silent[0].is_evicted() && !silent[1].is_evicted());
-        assert!(!unix.is_evicted() && !said_hello.is_evicted());
+        assert!(hub.admit().is_some());
     }
 }

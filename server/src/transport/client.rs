@@ -135,9 +135,6 @@ impl Client {
             if self.hub().is_ending() {
                 return Err(End::Close(ErrorCode::SHUTDOWN, "the server ends"));
             }
-            if self.seat.is_evicted() {
-                return Err(End::Gone); // Without a farewell, which would keep its place.
-            }
             if self.can_execute() {
                 continue; // The flush made room.
             }
@@ -315,11 +312,7 @@ impl Client {
         hub.dispatch();
         if farewell {
             // The seat is kept meanwhile: who comes again and again to be refused gets no more places.
-            // Unless it is a silent one and its place is wanted.
-            tokio::select! {
-                () = linger(self.stream, self.session) => {}
-                () = self.seat.evicted() => {}
-            }
+            linger(self.stream, self.session).await;
         }
     }
 }

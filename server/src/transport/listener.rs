@@ -12,7 +12,7 @@ use transom_protocol::hello::TOKEN_BYTES;
 
 use super::client;
 use super::stream::Stream;
-use crate::hub::{Hub, Origin};
+use crate::hub::Hub;
 use crate::session::{Admission, Limits, ServerInfo, Session};
 
 /// Connections that the kernel keeps until they are accepted.
@@ -152,11 +152,7 @@ impl Door {
 
     fn enter(self: &Arc<Self>, stream: Stream, admission: Admission, hub: &Arc<Hub>) {
         let session = Session::new(admission, Limits::default(), self.server.clone());
-        let origin = match stream {
-            Stream::Unix(_) => Origin::Unix,
-            Stream::Tcp(_) => Origin::Tcp,
-        };
-        match hub.admit(origin) {
+        match hub.admit() {
             Some(seat) => {
                 self.full.store(false, Ordering::Relaxed);
                 tokio::spawn(client::serve(stream, session, seat));
