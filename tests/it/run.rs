@@ -101,7 +101,6 @@ fn programs_find_the_private_server_and_only_with_control_its_tools() {
 }
 
 #[test]
-#[ignore = "hello no longer ends on Escape; to be driven by close instead"]
 fn it_works_in_a_script_with_pipes() {
     let home = Home::new();
     let script = "set -e
@@ -109,7 +108,7 @@ fn it_works_in_a_script_with_pipes() {
         transom wait --window Hello
         transom list --json | cat
         transom shot - | cat > out.png
-        transom inject key Escape
+        transom close $(transom list | awk '/Hello/ { print $1 }')
         wait $program
         echo done";
     let mut command = home.command("sh");

@@ -2,39 +2,52 @@
 
 use serde_json::json;
 use transom_tests::client::{Raw, hello};
+use transom_tests::control::Control;
 use transom_tests::eventually;
 use transom_tests::has_ipv6;
 use transom_tests::home::Home;
 use transom_tests::process::{Finished, Process};
 use transom_tests::server::{Server, serve};
+use transom_tests::snapshot::Picture;
 
 const TCP4: &str = "tcp://127.0.0.1:0";
 const TCP6: &str = "tcp://[::1]:0";
 
-/// `hello` at this address is listed, seen, and ends when it is told Escape.
+/// `hello` at this address is listed, seen, and ends when its window is closed; `clock` when Escape is
+/// pressed in it.
 fn hello_works_at(server: &Server, address: &str) {
     let mut control = server.control();
     let before = control.shot(None);
     let hello = server.start_program("hello", address);
     let window = control.wait_window("Hello");
     assert_eq!(window["pid"], hello.id(), "{address}");
-    assert_eq!(window["app_id"], "org.transom.hello");
+    assert_eq!(window["title"], "Hello");
     let shown = control.shot(None);
     assert!(
         shown.differing(&before) > 10_000,
         "{address}: nothing is seen"
     );
-    control.key("Escape");
+    control.ask(json!({"cmd": "close", "window": window["id"]}));
     let done = hello.finish();
     assert_eq!((done.code(), done.stderr.as_str()), (0, ""), "{address}");
-    eventually(|| match control.shot(None).differing(&before) {
+    is_gone(&mut control, &before);
+    let clock = server.start_program("clock", address);
+    control.wait_window("Clock");
+    control.key("Escape");
+    let done = clock.finish();
+    assert_eq!((done.code(), done.stderr.as_str()), (0, ""), "{address}");
+    is_gone(&mut control, &before);
+}
+
+/// The screen is as it was before the program came.
+fn is_gone(control: &mut Control, before: &Picture) {
+    eventually(|| match control.shot(None).differing(before) {
         0 => Ok(()),
         count => Err(format!("{count} pixels of it are still there")),
     });
 }
 
 #[test]
-#[ignore = "hello no longer ends on Escape; to be driven by close instead"]
 fn programs_are_seen_and_answer_over_a_unix_socket() {
     let server = Server::start();
     assert_eq!(server.display(), ":0");
@@ -44,7 +57,6 @@ fn programs_are_seen_and_answer_over_a_unix_socket() {
 }
 
 #[test]
-#[ignore = "hello no longer ends on Escape; to be driven by close instead"]
 fn programs_are_seen_and_answer_over_ipv4() {
     let server = Server::with(&["--listen", TCP4]);
     let port = server.port("tcp://127.0.0.1:");
@@ -57,7 +69,6 @@ fn programs_are_seen_and_answer_over_ipv4() {
 }
 
 #[test]
-#[ignore = "hello no longer ends on Escape; to be driven by close instead"]
 fn programs_are_seen_and_answer_over_ipv6() {
     if !has_ipv6() {
         return;
@@ -185,7 +196,6 @@ fn every_wrong_address_is_one_line_and_exit_code_1() {
 }
 
 #[test]
-#[ignore = "hello no longer ends on Escape; to be driven by close instead"]
 fn without_the_token_a_program_is_refused_and_says_what_to_do() {
     let server = Server::with(&["--listen", TCP4]);
     let address = format!("tcp://127.0.0.1:{}", server.port("tcp://127.0.0.1:"));
@@ -290,8 +300,7 @@ fn when_the_server_dies_every_program_says_so_in_one_line() {
     let home = Home::new();
     for signal in [rustix::process::Signal::KILL, rustix::process::Signal::TERM] {
         let (server, display) = serve(&home, &["--listen", TCP4]);
-        let mut control =
-            transom_tests::control::Control::open(&home.path("run/transom/0.control"));
+        let mut control = Control::open(&home.path("run/transom/0.control"));
         let info = control.ask(json!({"cmd": "info"}));
         let tcp = info["addresses"][1].as_str().expect("text").to_owned();
         let start = |name: &str, display: &str| {
