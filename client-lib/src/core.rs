@@ -26,7 +26,9 @@ use transom_protocol::geometry::{PixelRect, PixelSize, Point, Scale, Size};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
 use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, Serial, SurfaceId, WindowId};
 use transom_protocol::input::Modifiers;
-use transom_protocol::request::{AckInput, Begin, Commit, Draw, FrameKind, ReadPixels, Sync};
+use transom_protocol::request::{
+    AckInput, Begin, Commit, Draw, FrameKind, ReadPixels, SetTextInput, Sync,
+};
 use transom_protocol::window::{Decorations, WindowStates};
 
 use crate::canvas::Recording;
@@ -76,6 +78,8 @@ pub(crate) struct WindowState {
     /// Configure and size of the last frame; `None` before the first and after a loss.
     pub(crate) drawn: Option<(Serial, Size)>,
     pub(crate) in_flight: InFlight,
+    /// What the server was told last.
+    pub(crate) text_input: Option<SetTextInput>,
 }
 
 /// Where keyboard and pointer are.

@@ -1,6 +1,7 @@
 //! What a program is told, and the queue in which it waits to be read.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::time::Duration;
 
 use transom_protocol::ErrorCode;
@@ -195,16 +196,18 @@ pub enum Event {
     /// All touches are void.
     TouchCancelled,
 
-    /// Text being composed, to be shown at the caret; an empty one removes it.
+    /// Text being composed, to be shown at the caret in place of the one before; an empty one removes
+    /// it. Only after [`Window::set_text_input`](crate::Window::set_text_input).
     Preedit {
         /// In which window.
         window: WindowId,
         /// The text so far.
         text: String,
-        /// The marked bytes of it, or `None`: no caret is to be shown.
-        cursor: Option<(u32, u32)>,
+        /// The bytes of it that are marked; the caret in it, where it is empty. `None`: neither is to
+        /// be shown. It never cuts a character in two.
+        cursor: Option<Range<usize>>,
     },
-    /// Composed text is to be entered.
+    /// Composed text is to be entered, in place of what was being composed.
     TextCommit {
         /// In which window.
         window: WindowId,

@@ -414,11 +414,11 @@ impl Core {
     }
 
     fn preedit(&mut self, e: &wire::Preedit<'_>) {
-        let cursor = (e.cursor_begin, e.cursor_end);
+        let cursor = e.cursor_begin as usize..e.cursor_end as usize;
         self.tell(Event::Preedit {
             window: e.window,
             text: e.text.0.to_owned(),
-            cursor: (cursor != (u32::MAX, u32::MAX)).then_some(cursor),
+            cursor: e.text.0.get(cursor.clone()).map(|_| cursor),
         });
     }
 

@@ -46,6 +46,11 @@
 //! [`Display::poll_event`] does not. `Display::next_event_async` (feature `tokio`) awaits. For
 //! other loops a display has a file descriptor.
 //!
+//! **Keys and text.** [`KeyEvent::shortcut`] finds a program's commands on whatever layout they are
+//! pressed, [`KeyEvent::text`] is what a key enters. Where a program enters text it says so with
+//! [`Window::set_text_input`], and takes [`Event::Preedit`] and [`Event::TextCommit`] besides: what
+//! is composed for Chinese, Japanese, Korean and others.
+//!
 //! **Coming back.** The library keeps a copy of what it has on the server and can make all of it
 //! anew on a fresh session: see [`core::Core::rebuild`].
 //!
@@ -67,6 +72,7 @@ mod path;
 #[cfg(feature = "tokio")]
 mod reactor;
 mod rebuild;
+mod shortcut;
 mod socket;
 mod surface;
 #[cfg(feature = "text")]

@@ -445,14 +445,27 @@ impl Window {
     }
 
     /// Says that text is being entered at `caret`, in logical units, or (`None`) that it is not.
+    ///
+    /// From then on an input method may keep keys for itself, and what it makes of them comes as
+    /// [`Event::Preedit`](crate::Event::Preedit) and [`Event::TextCommit`](crate::Event::TextCommit);
+    /// other keys come as ever. Its window appears at the caret: say this again whenever that moves.
+    /// What is said already costs nothing, so it can be said with every frame. To say that no
+    /// text is entered and then that it is drops what is being composed.
     pub fn set_text_input(&self, caret: Option<Rect>, purpose: TextPurpose) {
         let (enabled, caret) = (caret.is_some().into(), caret.unwrap_or_default());
-        self.set(SetTextInput {
+        let request = SetTextInput {
             window: self.id,
             enabled,
             purpose,
             caret,
+        };
+        let said = self.link.core(|core| {
+            let state = core.windows.get_mut(&self.id);
+            state.is_some_and(|state| state.text_input.replace(request) == Some(request))
         });
+        if !said {
+            self.set(request);
+        }
     }
 
     /// Makes a popup that belongs to this window: a menu, a tooltip. It is told where it landed by
@@ -516,6 +529,7 @@ impl Core {
             configure: Serial::NONE,
             drawn: None,
             in_flight: Default::default(),
+            text_input: None,
         };
         self.windows.insert(window, state);
         self.mirror.create_window(window, request);

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-use crate::desktop::{ClientId, Command, Cursor, Desktop};
+use crate::desktop::{ClientId, Command, Cursor, Desktop, TextField};
 use crate::time::Timestamp;
 
 /// The most connections at once. Each may take as much memory as its limits allow, and a person
@@ -53,8 +53,8 @@ struct Presenting {
     wake: Box<dyn Fn() + Send + Sync>,
     /// It knows that a frame is wanted.
     told: AtomicBool,
-    /// How the pointer looks, if it shows one.
-    cursor: Mutex<Option<Cursor>>,
+    /// How the pointer looks and where text goes, if that is anything to it.
+    looks: Mutex<Option<Looks>>,
     /// The desktop's deadline that it waits for, in microseconds; `u64::MAX` for none.
     deadline: AtomicU64,
     held: AtomicBool,
@@ -71,7 +71,7 @@ impl Hub {
             presenter: Presenting {
                 wake: Box::new(wake_presenter),
                 told: AtomicBool::new(false),
-                cursor: Mutex::new(None),
+                looks: Mutex::new(None),
                 deadline: AtomicU64::new(u64::MAX),
                 held: AtomicBool::new(false),
                 frames: AtomicU64::new(0),
@@ -230,12 +230,12 @@ impl Hub {
         self.presenter.told.store(frame_wanted, Ordering::Relaxed);
     }
 
-    /// The pointer looks like this on the screen; the presenter is woken when it is to look
-    /// otherwise. Under the desktop's lock.
-    pub fn presenter_shows(&self, cursor: &Cursor) {
-        let mut shown = self.presenter.cursor();
-        if shown.as_ref().is_none_or(|s| !same_cursor(s, cursor)) {
-            *shown = Some(cursor.clone());
+    /// The native display knows this; the presenter is woken when it is to know something else.
+    /// Under the desktop's lock.
+    pub fn presenter_shows(&self, looks: &Looks) {
+        let mut shown = self.presenter.looks();
+        if shown.as_ref() != Some(looks) {
+            *shown = Some(looks.clone());
         }
     }
 
@@ -260,13 +260,38 @@ impl Presenting {
         let deadline = desktop.next_deadline().map_or(u64::MAX, |t| t.0);
         let sooner = deadline < self.deadline.fetch_min(deadline, Ordering::Relaxed);
         // Noted by the presenter when it looks; until then each change may wake it once more.
-        let turned = |shown: &Cursor| !same_cursor(shown, &desktop.cursor());
-        let cursor = self.cursor().as_ref().is_some_and(turned);
-        frame || sooner || cursor
+        let turned = |shown: &Looks| *shown != Looks::of(desktop);
+        let looks = self.looks().as_ref().is_some_and(turned);
+        frame || sooner || looks
     }
 
-    fn cursor(&self) -> MutexGuard<'_, Option<Cursor>> {
-        self.cursor.lock().unwrap_or_else(PoisonError::into_inner)
+    fn looks(&self) -> MutexGuard<'_, Option<Looks>> {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a native display wants to know of the desktop beside the picture.
+#[derive(Clone, Debug)]
+pub struct Looks {
+    /// How the pointer looks.
+    pub cursor: Cursor,
+    /// Where text is composed.
+    pub field: Option<TextField>,
+}
+
+impl Looks {
+    /// As they are.
+    pub fn of(desktop: &Desktop) -> Self {
+        Self {
+            cursor: desktop.cursor(),
+            field: desktop.text_field(),
+        }
+    }
+}
+
+impl PartialEq for Looks {
+    fn eq(&self, other: &Self) -> bool {
+        self.field == other.field && same_cursor(&self.cursor, &other.cursor)
     }
 }
 
@@ -382,7 +407,10 @@ mod tests {
         hub.dispatch(); // a first frame
         let before = wakes.load(Ordering::Relaxed);
         let shown = |cursor| {
-            hub.presenter_shows(&Cursor::Shape(cursor));
+            hub.presenter_shows(&Looks {
+                cursor: Cursor::Shape(cursor),
+                field: None,
+            });
             hub.dispatch();
             wakes.load(Ordering::Relaxed) - before
         };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use transom::{
     Color, Display, Event, ImageFormat, Key, NamedKey, PixelRect, PixelSize, Point, Rect, Scale,
-    Size, TextStyle, Window, WindowId, WindowStates,
+    Size, TextPurpose, TextStyle, Window, WindowId, WindowStates,
 };
 use transom_protocol::codec::{Packed, Packet, write_packet};
 use transom_protocol::draw::{DrawOp, GlyphIndices};
@@ -190,6 +190,45 @@ fn input_is_acknowledged_every_16_serials_and_before_a_commit() {
     window.incremental().commit().expect("nothing can fail");
     assert_eq!(sent(&display), ["AckInput", "Commit"]);
     assert_eq!(display.last_input(), Serial(17));
+}
+
+#[test]
+fn where_text_goes_is_said_when_it_changes() {
+    let (display, window) = settled();
+    let at = |x| Some(Rect::new(x, 2.0, 1.0, 14.0));
+    for (caret, expected) in [
+        (at(1.0), ["SetTextInput"].as_slice()),
+        (at(1.0), &[]),
+        (at(9.0), &["SetTextInput"]),
+        (None, &["SetTextInput"]),
+        (None, &[]),
+    ] {
+        window.set_text_input(caret, TextPurpose::NORMAL);
+        assert_eq!(sent(&display), expected, "{caret:?}");
+    }
+}
+
+#[test]
+fn what_is_marked_in_a_composed_text_is_a_part_of_it() {
+    let (display, window) = settled();
+    let marked = |begin, end| {
+        let preedit = wire::Preedit {
+            window: window.id(),
+            cursor_begin: begin,
+            cursor_end: end,
+            text: "にほ".into(),
+        };
+        feed(&display, [preedit.into()]);
+        match events(&display).as_slice() {
+            [Event::Preedit { text, cursor, .. }] => cursor.clone().map(|at| text[at].to_owned()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(marked(0, 3).as_deref(), Some("に"));
+    assert_eq!(marked(6, 6).as_deref(), Some(""));
+    for (begin, end) in [(u32::MAX, u32::MAX), (3, 0), (1, 3), (0, 7)] {
+        assert_eq!(marked(begin, end), None, "{begin} to {end}");
+    }
 }
 
 #[test]

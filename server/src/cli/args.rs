@@ -205,6 +205,18 @@ pub(super) enum Input {
         #[arg(allow_hyphen_values = true)]
         text: String,
     },
+    /// Compose text as an input method does: what is being composed, in place of what was before
+    Preedit {
+        /// The text; empty: nothing any more
+        #[arg(allow_hyphen_values = true)]
+        text: String,
+    },
+    /// Enter text as an input method does
+    Commit {
+        /// The text
+        #[arg(allow_hyphen_values = true)]
+        text: String,
+    },
     /// Move the pointer and click
     Click {
         #[command(flatten)]
@@ -336,6 +348,8 @@ mod tests {
             "transom shot --window 3 -",
             "transom inject key ctrl+a -",
             "transom inject text -x",
+            "transom inject preedit にほn",
+            "transom inject commit 日本",
             "transom inject click -5 7.5 --window 2 --button right --count 2",
             "transom inject scroll -3",
             "transom wait --idle --timeout 0.5",

@@ -67,6 +67,8 @@ fn injections(input: Input) -> Vec<Injection> {
             keys.into_iter().map(key).collect()
         }
         Input::Text { text } => vec![Injection::Text { text }],
+        Input::Preedit { text } => vec![Injection::Preedit { text, cursor: None }],
+        Input::Commit { text } => vec![Injection::Commit { text }],
         Input::Click {
             place: args::Place { x, y, window },
             button,

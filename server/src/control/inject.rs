@@ -9,7 +9,7 @@ use super::keys::parse_keys;
 use super::message::{Injection, KeyAction, Place};
 use super::tools::{ControlError, Reply, Tools};
 use super::{Keyboard, wait};
-use crate::desktop::{Desktop, Input, ScreenId, ScreenPoint};
+use crate::desktop::{Composed, Desktop, Input, ScreenId, ScreenPoint};
 
 /// The most clicks of one request.
 const MAX_CLICKS: u32 = 100;
@@ -39,6 +39,8 @@ impl Tools {
             Injection::Text { text } => {
                 within_limit(self.type_text(&mut keyboard, &text)).await?;
             }
+            Injection::Preedit { text, cursor } => self.compose(preedit(text, cursor)).await?,
+            Injection::Commit { text } => self.compose(Composed::Commit { text }).await?,
             Injection::Move { x, y, window } => self.handle(self.motion(Place {
                 x: Some(x),
                 y: Some(y),
@@ -85,6 +87,12 @@ impl Tools {
             wait::keyboard_served(&self.hub).await?;
             self.handle(input.by_ref().take(KEYS_CHUNK));
         }
+        Ok(())
+    }
+
+    async fn compose(&self, composed: Composed) -> Result<(), ControlError> {
+        wait::keyboard_served(&self.hub).await?;
+        self.handle([Input::Composed(composed)]);
         Ok(())
     }
 
@@ -167,6 +175,14 @@ fn window_origin(desktop: &Desktop, id: u64) -> Result<ScreenPoint, ControlError
         x: corner.x.into(),
         y: corner.y.into(),
     })
+}
+
+fn preedit(text: String, cursor: Option<(usize, usize)>) -> Composed {
+    let end = text.len();
+    Composed::Preedit {
+        text,
+        cursor: cursor.or(Some((end, end))),
+    }
 }
 
 fn parse_button(name: &str) -> Result<Button, ControlError> {

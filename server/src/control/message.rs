@@ -2,6 +2,7 @@
 //! [`control`](crate::control).
 
 use serde::{Deserialize, Serialize};
+use transom_protocol::geometry::PixelRect;
 
 use super::DEFAULT_TIMEOUT_MS;
 
@@ -122,6 +123,19 @@ pub enum Injection {
         /// What is typed.
         text: String,
     },
+    /// What an input method is composing, in place of what was before.
+    Preedit {
+        /// Empty: nothing any more.
+        text: String,
+        /// Where the marked bytes begin and end; the caret at its end, when left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cursor: Option<(usize, usize)>,
+    },
+    /// What an input method has composed.
+    Commit {
+        /// Entered.
+        text: String,
+    },
     /// The pointer.
     Move {
         /// From the left.
@@ -199,6 +213,18 @@ pub struct Info {
     pub output: OutputInfo,
     /// Pictures presented so far.
     pub frames: u64,
+    /// Where composed text goes, if anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_field: Option<TextFieldInfo>,
+}
+
+/// Where a program takes composed text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TextFieldInfo {
+    /// What is entered there: `normal`, `password`, `terminal`, `number`, `email`, `url`.
+    pub purpose: String,
+    /// The caret on the screen.
+    pub caret: RectInfo,
 }
 
 /// A screen.
@@ -240,6 +266,17 @@ pub struct RectInfo {
     pub width: u32,
     /// Downwards.
     pub height: u32,
+}
+
+impl From<PixelRect> for RectInfo {
+    fn from(rect: PixelRect) -> Self {
+        Self {
+            x: rect.x0,
+            y: rect.y0,
+            width: rect.width(),
+            height: rect.height(),
+        }
+    }
 }
 
 /// The line before a picture.

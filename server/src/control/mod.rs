@@ -20,7 +20,7 @@
 //!
 //! | request | reply, besides `"ok":true` |
 //! |---|---|
-//! | `{"cmd":"info"}` | `"version"`, `"pid"`, `"addresses"`: where programs connect, `"output":{"width","height","scale"}`, `"frames"`: pictures presented so far |
+//! | `{"cmd":"info"}` | `"version"`, `"pid"`, `"addresses"`: where programs connect, `"output":{"width","height","scale"}`, `"frames"`: pictures presented so far, `"text_field"?:{"purpose","caret":{"x","y","width","height"}}`: where composed text goes, if anywhere |
 //! | `{"cmd":"list"}` | `"windows"`: those with a first frame, back to front, each `{"id","title","app_id","rect":{"x","y","width","height"},"state":[...],"pid"}`. States are those of the protocol in small letters: `active`, `maximized`, `hidden` ... |
 //! | `{"cmd":"shot","window"?:ID}` | `"width"`, `"height"`, `"format":"png"`, `"bytes":N`; the line is followed by the N bytes of the file. All that is pending is composited first. A window is shown whole, with its alpha, without what covers it |
 //! | `{"cmd":"inject","input":...}` | nothing; see below |
@@ -52,6 +52,8 @@
 //! |---|---|
 //! | `"input":"key","keys":"ctrl+shift+a","action"?:"tap"` | presses the keys in order and releases them in reverse; with `"press"` or `"release"` only that. Keys are single characters, W3C names of keys and codes (`Enter`, `ArrowLeft`, `F5`, `KeyA`, `NumpadAdd`) in any case, and `ctrl`, `alt`, `shift`, `super`, `altgr`, `return`, `esc`, `del`, `ins`, `up`, `down`, `left`, `right`, `pgup`, `pgdn`, `space`, `plus` |
 //! | `"input":"text","text":"Hello"` | types it. Line feeds press Enter, tabs Tab; a character that a US keyboard lacks arrives with code 0. Typed as fast as the program reads; one that reads nothing for 10 seconds is an error |
+//! | `"input":"preedit","text":TEXT,"cursor"?:[BEGIN,END]` | what an input method is composing, in place of what was before; empty: nothing any more. `cursor`: the bytes that are marked; when left out the caret is at the end. Nothing happens where no program takes composed text |
+//! | `"input":"commit","text":TEXT` | what an input method has composed. A program that takes no composed text gets it as the text of a key |
 //! | `"input":"move","x":X,"y":Y,"window"?:ID` | moves the pointer |
 //! | `"input":"click","x"?:X,"y"?:Y,"window"?:ID,"button"?:"left","count"?:1` | moves the pointer, if told where, and clicks |
 //! | `"input":"button","action":"press","button"?:"left"` | presses or, with `"release"`, releases it where the pointer is |
@@ -72,7 +74,7 @@ pub use keyboard::Keyboard;
 pub use keys::{KeyError, Stroke, parse_keys};
 pub use message::{
     ClockAction, Failure, Info, Injection, KeyAction, OutputInfo, Place, RectInfo, Request, Shot,
-    Until, WindowLine,
+    TextFieldInfo, Until, WindowLine,
 };
 pub use serve::serve;
 pub use tools::{ControlError, Reply, Tools};

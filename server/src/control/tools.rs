@@ -8,7 +8,9 @@ use transom_protocol::window::WindowStates;
 
 use super::keyboard::Keyboard;
 use super::keys::KeyError;
-use super::message::{ClockAction, Info, OutputInfo, RectInfo, Request, Shot, Until, WindowLine};
+use super::message::{
+    ClockAction, Info, OutputInfo, Request, Shot, TextFieldInfo, Until, WindowLine,
+};
 use super::wait;
 use crate::desktop::{ScreenId, WindowInfo};
 use crate::hub::Hub;
@@ -116,7 +118,10 @@ impl Tools {
     }
 
     fn info(&self) -> Info {
-        let output = self.hub.desktop().output();
+        let (output, field) = {
+            let desktop = self.hub.desktop();
+            (desktop.output(), desktop.text_field())
+        };
         Info {
             version: env!("CARGO_PKG_VERSION").into(),
             pid: std::process::id(),
@@ -127,6 +132,10 @@ impl Tools {
                 scale: f64::from(output.scale.0) / 120.0,
             },
             frames: self.hub.frames(),
+            text_field: field.map(|field| TextFieldInfo {
+                purpose: field.purpose.to_string(),
+                caret: field.caret.into(),
+            }),
         }
     }
 
@@ -205,12 +214,7 @@ pub(super) fn window_line(window: &WindowInfo) -> WindowLine {
         id: window.id.0,
         title: window.title.clone(),
         app_id: window.app_id.clone(),
-        rect: RectInfo {
-            x: window.rect.x0,
-            y: window.rect.y0,
-            width: window.rect.width(),
-            height: window.rect.height(),
-        },
+        rect: window.rect.into(),
         state: state_names(window.states),
         pid: window.pid,
     }

@@ -16,6 +16,7 @@ use transom_protocol::window::{WindowKind, WindowStates};
 use super::Desktop;
 use super::ids::WindowKey;
 use super::pointer::Pointer;
+use super::text_input::Composition;
 use super::window::Window;
 use crate::time::Timestamp;
 
@@ -36,6 +37,7 @@ pub(super) struct Seat {
     pub(super) modifiers: ModifiersChanged,
     /// When the person entered a character with the last key, if that did.
     pub(super) typed: Option<Timestamp>,
+    pub(super) composition: Composition,
     pub(super) pointer: Pointer,
     /// Popups that have taken pointer and keyboard, each belonging to the one before.
     pub(super) grabs: Vec<WindowKey>,
@@ -56,6 +58,7 @@ impl Default for Seat {
                 known: KnownModifiers::NONE,
             },
             typed: None,
+            composition: Composition::default(),
             pointer: Pointer::default(),
             grabs: Vec::new(),
         }
@@ -65,7 +68,11 @@ impl Default for Seat {
 impl Seat {
     /// Forgets a window that is gone, and what it was about to be told.
     pub(super) fn forget(&mut self, key: WindowKey) {
-        for place in [&mut self.focus, &mut self.keyboard] {
+        for place in [
+            &mut self.focus,
+            &mut self.keyboard,
+            &mut self.composition.window,
+        ] {
             if *place == Some(key) {
                 *place = None;
             }

@@ -6,6 +6,8 @@ use transom_protocol::input::{
     Button, ButtonState, KeyCode, KeyLocation, KeyState, LogicalKey, ScrollSource,
 };
 
+use super::text_input::Composed;
+
 /// A position on the screen in device pixels, with fractions. Positions inside a window are
 /// [`Point`]s, in logical units: the two are never mixed up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -75,6 +77,9 @@ pub enum Input {
     Key(KeyInput),
     /// The modifiers are these now.
     Modifiers(ModifiersChanged),
+    /// What an input method has composed, for the window that has the keyboard. For one that takes no
+    /// composed text a commit counts as a key's text.
+    Composed(Composed),
     /// The screen itself has lost the keyboard: its native window is no longer the focused one.
     /// Every key and button counts as released.
     FocusLost,

@@ -20,6 +20,7 @@ impl Desktop {
         if target == self.seat.keyboard {
             return;
         }
+        self.end_composition();
         if let Some(left) = self.seat.keyboard.take() {
             let event = KeyboardLeave {
                 window: left.window,

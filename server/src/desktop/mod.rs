@@ -9,7 +9,8 @@
 //!   [`Desktop::commit`], [`Desktop::handle_input`], [`Desktop::set_output`];
 //! * *what to tell clients*: [`Desktop::take_wakes`], [`Desktop::drain_events`], and others:
 //!   [`Desktop::poll_command`];
-//! * *what to show*: [`Desktop::needs_frame`], [`Desktop::scene`], [`Desktop::presented`], and for
+//! * *what to show*: [`Desktop::needs_frame`], [`Desktop::scene`], [`Desktop::presented`], where the
+//!   pointer and the input method are concerned [`Desktop::cursor`] and [`Desktop::text_field`], and for
 //!   what nobody sees [`Desktop::next_deadline`] and [`Desktop::handle_timeout`];
 //! * *what tools ask*: [`Desktop::windows`], [`Desktop::front`], [`Desktop::close`],
 //!   [`Desktop::keyboard_backlog`].
@@ -58,6 +59,7 @@ mod switcher;
 mod task_bar;
 #[cfg(test)]
 mod tests;
+mod text_input;
 mod window;
 
 use std::collections::BTreeMap;
@@ -85,6 +87,7 @@ pub use popup::MAX_POPUP_DEPTH;
 pub use requests::Refusal;
 pub use scene::{BACKGROUND, Layer, Picture, Scene};
 use shell::Shell;
+pub use text_input::{Composed, MAX_COMPOSED_BYTES, TextField};
 use window::Window;
 pub use window::{Cursor, MAX_APP_ID_BYTES, MAX_REGION_RECTS, MAX_TITLE_BYTES};
 

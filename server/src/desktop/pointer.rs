@@ -71,6 +71,7 @@ impl Desktop {
             Input::Scroll { .. } => self.handle_scroll(&input),
             Input::Key(key) => self.handle_key(&key),
             Input::Modifiers(modifiers) => self.handle_modifiers(modifiers),
+            Input::Composed(composed) => self.handle_composed(&composed),
             Input::FocusLost => self.set_absent(true),
             Input::FocusGained => self.set_absent(false),
         }

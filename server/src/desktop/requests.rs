@@ -73,6 +73,7 @@ impl Desktop {
             Request::StartResize(r) => self.start_resize(client, r),
             Request::ShowMenu(r) => self.show_menu(client, r),
             Request::GrabKeyboard(r) => self.grab_keyboard(client, r),
+            Request::SetTextInput(r) => self.set_text_input(client, r),
             Request::Pong(r) => {
                 self.pong(client, r.serial);
                 Ok(())
@@ -107,7 +108,7 @@ impl Desktop {
         window.configures.scale(configure, self.output.scale)
     }
 
-    fn window_mut(&mut self, key: WindowKey) -> Result<&mut Window, Refusal> {
+    pub(super) fn window_mut(&mut self, key: WindowKey) -> Result<&mut Window, Refusal> {
         self.windows.get_mut(&key).ok_or(UNKNOWN_WINDOW)
     }
 

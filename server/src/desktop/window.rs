@@ -14,6 +14,7 @@ use super::drag::Hold;
 use super::fill::Fill;
 use super::ids::{ScreenId, WindowKey};
 use super::positioner::to_pixels;
+use super::text_input::TextInput;
 use crate::raster::Pixmap;
 use crate::region::Region;
 use crate::time::Timestamp;
@@ -128,6 +129,8 @@ pub(super) struct Window {
     pub(super) resizing: bool,
     /// What of it stays where it is when its size changes, as long as the client follows a resize.
     pub(super) hold: Option<Hold>,
+    /// Where text is being entered in it.
+    pub(super) text_input: Option<TextInput>,
     /// Its client wants all keys while it has the keyboard.
     pub(super) grabs_keys: bool,
     /// Some pixel of it can be seen; as of the last layout.
@@ -196,6 +199,7 @@ impl Window {
             restore: None,
             resizing: false,
             hold: None,
+            text_input: None,
             grabs_keys: false,
             visible: false,
             owed: None,
@@ -347,7 +351,7 @@ pub(super) fn cut(text: &str, max: usize) -> String {
 }
 
 /// All pixels that `rect` touches.
-fn outer(rect: Rect, scale: Scale) -> PixelRect {
+pub(super) fn outer(rect: Rect, scale: Scale) -> PixelRect {
     edges(rect, scale, f64::floor, f64::ceil)
 }
 

@@ -7,10 +7,10 @@ mod keys;
 mod modifiers;
 mod pointer;
 
-use winit::event::{DeviceEvent, ElementState, KeyEvent, WindowEvent};
+use winit::event::{DeviceEvent, ElementState, Ime, KeyEvent, WindowEvent};
 use winit::keyboard::PhysicalKey;
 
-use crate::desktop::{Input, ScreenPoint};
+use crate::desktop::{Composed, Input, ScreenPoint};
 use keys::NativeKey;
 use modifiers::ModifierKeys;
 use pointer::Wheel;
@@ -34,6 +34,7 @@ impl Translator {
                 is_synthetic,
                 ..
             } => self.key_event(event, *is_synthetic, out),
+            WindowEvent::Ime(event) => self.composed(event, out),
             WindowEvent::ModifiersChanged(modifiers) => self.modifiers.told(modifiers.state()),
             WindowEvent::CursorMoved { position, .. } => {
                 self.wheel.pointer_inside(true);
@@ -108,6 +109,23 @@ impl Translator {
             self.pressed_elsewhere.retain(|held| *held != key.physical);
         }
         elsewhere
+    }
+
+    fn composed(&mut self, event: &Ime, out: &mut Vec<Input>) {
+        let composed = match event {
+            Ime::Enabled => return,
+            Ime::Preedit(text, cursor) => Composed::Preedit {
+                text: text.clone(),
+                cursor: *cursor,
+            },
+            Ime::Commit(text) => Composed::Commit { text: text.clone() },
+            Ime::Disabled => Composed::Preedit {
+                text: String::new(),
+                cursor: None,
+            },
+        };
+        self.settle(out);
+        out.push(Input::Composed(composed));
     }
 
     fn focus_lost(&mut self, out: &mut Vec<Input>) {

@@ -8,6 +8,7 @@ use transom_protocol::codec::Packet;
 use transom_protocol::error::ErrorCode;
 use transom_protocol::event::{Error, Progress, SyncDone};
 use transom_protocol::geometry::Scale;
+use transom_protocol::hello::Features;
 use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, SurfaceId, WindowId};
 use transom_protocol::request::{
     AddGlyphs, BeginImage, BeginPatch, CreateGlyphSet, ImageData, Request,
@@ -59,6 +60,8 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) id: ClientId,
+    /// What both sides can do.
+    features: Features,
     pub(super) limits: Limits,
     pub(super) memory: Memory,
     pub(super) windows: HashMap<WindowId, WindowBuffers>,
@@ -84,9 +87,15 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(id: ClientId, limits: Limits, screen_scale: Scale) -> Self {
+    pub(super) fn new(
+        id: ClientId,
+        features: Features,
+        limits: Limits,
+        screen_scale: Scale,
+    ) -> Self {
         Self {
             id,
+            features,
             limits,
             memory: Memory::new(limits.memory),
             windows: HashMap::new(),
@@ -105,6 +114,11 @@ impl Client {
             bytes: 0,
             told: 0,
         }
+    }
+
+    /// Whether a feature is in use.
+    fn uses(&self, feature: Features) -> bool {
+        self.features.contains(feature)
     }
 
     pub(super) fn id(&self) -> ClientId {
@@ -234,7 +248,7 @@ impl Client {
             | Request::TransferEnd(_)
             | Request::TransferCredit(_) => unsupported(),
             Request::Group(group) => self.group(group.count, cx.output),
-            Request::SetTextInput(_) => unsupported(),
+            Request::SetTextInput(_) if !self.uses(Features::TEXT_INPUT) => unsupported(),
 
             other => self.window_request(other, cx),
         }

@@ -46,6 +46,9 @@ use crate::time::Timestamp;
 /// become whole.
 const MAX_BACKLOG: usize = MAX_PACKET + (64 << 10);
 
+/// What this server can do beyond the base; a client uses of it what its hello names.
+const OFFERED: Features = Features::TEXT_INPUT;
+
 /// How a client shows that it may come in.
 #[derive(Clone, Copy)]
 pub enum Admission {
@@ -308,7 +311,8 @@ impl Session {
             let mut desktop = lock(desktop);
             (desktop.add_client(client_info(&hello)), desktop.output())
         };
-        let mut client = Box::new(Client::new(id, self.limits, output.scale));
+        let features = Features(hello.features.0 & OFFERED.0);
+        let mut client = Box::new(Client::new(id, features, self.limits, output.scale));
         client.count_bytes(MAGIC.len() + length);
         self.output
             .event(self.server.welcome(&self.limits, &output, now));
@@ -361,7 +365,7 @@ impl ServerInfo {
     ) -> Welcome<'_> {
         Welcome {
             version: VERSION,
-            features: Features::NONE,
+            features: OFFERED,
             codec: Codec::Raw,
             accepts: ACCEPTS_RAW,
             resumed: 0,

@@ -408,6 +408,7 @@ fn window_of(request: &Request<'_>) -> Option<WindowId> {
         Request::MovePopup(r) => Some(r.window),
         Request::Bell(r) => Some(r.window),
         Request::GrabKeyboard(r) => Some(r.window),
+        Request::SetTextInput(r) => Some(r.window),
         _ => None,
     }
 }
@@ -420,6 +421,7 @@ fn check_numbers(request: &Request<'_>) -> Result<(), Failure> {
         Request::SetSizeLimits(r) => are_limits(r.min, r.max),
         Request::MovePopup(r) => return check_positioner(&r.positioner),
         Request::ShowMenu(r) => r.at.is_finite(),
+        Request::SetTextInput(r) => is_rect(r.caret),
         _ => true,
     };
     if fine {

@@ -396,7 +396,13 @@ fn in_short(event: &Event<'_>) -> String {
         Event::KeyboardEnter(e) => format!("keyboard enter {} {:?}", e.window.0, codes(e)),
         Event::KeyboardLeave(e) => format!("keyboard leave {}", e.window.0),
         Event::ModifiersChanged(e) => format!("modifiers {}", e.depressed.0),
+        Event::Key(e) if e.code.0 == 0 => format!("key {:?} {:?}", e.text.0, e.state),
         Event::Key(e) => format!("key {} {:?}", e.code.0, e.state),
+        Event::Preedit(e) => {
+            let [begin, end] = [e.cursor_begin, e.cursor_end].map(|at| at as i32);
+            format!("preedit {} {:?} {begin}-{end}", e.window.0, e.text.0)
+        }
+        Event::TextCommit(e) => format!("commit {} {:?}", e.window.0, e.text.0),
         Event::PointerEnter(e) => format!("enter {} {},{}", e.window.0, e.at.x, e.at.y),
         Event::PointerLeave(e) => format!("leave {}", e.window.0),
         Event::PointerMotion(e) => format!("motion {},{}", e.at.x, e.at.y),

@@ -15,3 +15,4 @@ mod requests;
 mod stacking;
 mod states;
 mod stream;
+mod text_input;

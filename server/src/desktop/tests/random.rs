@@ -12,10 +12,10 @@ use transom_protocol::ids::{Serial, WindowId};
 use transom_protocol::input::{Button, ButtonState, KeyCode, KeyState, Modifiers, ScrollSource};
 use transom_protocol::request::{
     Activate, Bell, ChangeState, GrabKeyboard, MovePopup, Pong, SetContentRect, SetDecorations,
-    SetParent, SetRegion, SetSizeLimits, SetTitle, ShowMenu, StartMove, StartResize,
+    SetParent, SetRegion, SetSizeLimits, SetTextInput, SetTitle, ShowMenu, StartMove, StartResize,
 };
 use transom_protocol::window::{
-    Adjustments, Decorations, Edges, Positioner, RegionKind, WindowKind, WindowStates,
+    Adjustments, Decorations, Edges, Positioner, RegionKind, TextPurpose, WindowKind, WindowStates,
 };
 
 use super::super::*;
@@ -93,7 +93,7 @@ impl Random {
 
     fn op(&mut self) -> Op {
         use Op::*;
-        match self.below(48) {
+        match self.below(52) {
             0 => AddClient,
             1 => RemoveClient,
             2..=4 => Create(WindowKind::ALL[self.below(3) as usize]),
@@ -126,6 +126,8 @@ impl Random {
             41..=42 => Drag(self.below(120) as i32 - 60, self.below(100) as i32 - 50),
             43 => Words(self.below(3)),
             44 => Press(2),
+            45..=46 => TextInput(self.below(3)),
+            47..=48 => Compose(self.below(4)),
             _ => Present,
         }
     }
@@ -168,6 +170,10 @@ enum Op {
     Drag(i32, i32),
     /// A title or the clock.
     Words(u32),
+    /// A client says where it takes text.
+    TextInput(u32),
+    /// An input method does something.
+    Compose(u32),
     SetOutput,
     Wait(u32),
     Present,
@@ -241,6 +247,8 @@ impl World {
             Op::Answer => self.answer(),
             Op::Drag(dx, dy) => self.drag(dx, dy),
             Op::Words(which) => self.words(which),
+            Op::TextInput(which) => self.text_input(which),
+            Op::Compose(which) => self.compose(which),
             Op::SetOutput => self.set_output(),
             Op::Wait(ms) => self.fixture.pass(Duration::from_millis(ms.into())),
             Op::Present => self.fixture.present(),
@@ -605,6 +613,34 @@ impl World {
             title,
         };
         let _ = self.fixture.request(key.client, request);
+    }
+
+    fn text_input(&mut self, which: u32) {
+        let Some(key) = self.any_window() else { return };
+        let request = SetTextInput {
+            window: key.window,
+            enabled: u8::from(which > 0),
+            purpose: TextPurpose(which as u8),
+            caret: self.random.rect(),
+        };
+        let _ = self.fixture.request(key.client, request);
+        // What is on its way may still be about the field there was.
+        self.read();
+        let stream = self.streams.get_mut(&key.client).expect("it has windows");
+        match which {
+            0 => stream.fields.remove(&key.window),
+            _ => stream.fields.insert(key.window),
+        };
+    }
+
+    fn compose(&mut self, which: u32) {
+        let text = ["", "か", "かん", "kan"][which as usize].to_string();
+        let cursor = Some((0, self.random.below(8) as usize));
+        self.fixture
+            .input(Input::Composed(match self.random.chance(70) {
+                true => Composed::Preedit { text, cursor },
+                false => Composed::Commit { text },
+            }));
     }
 
     /// However it ends: once all was shown and some time has passed, every frame was told of and

@@ -5,10 +5,8 @@ use transom_protocol::color::Color;
 use transom_protocol::geometry::Rect;
 use transom_protocol::ids::WindowId;
 use transom_protocol::input::CursorShape;
-use transom_protocol::request::{
-    Pong, SetAppId, SetCursor, SetParent, SetRegion, SetTextInput, SetTitle,
-};
-use transom_protocol::window::{RegionKind, TextPurpose, WindowKind};
+use transom_protocol::request::{Pong, SetAppId, SetCursor, SetParent, SetRegion, SetTitle};
+use transom_protocol::window::{RegionKind, WindowKind};
 use transom_protocol::{ErrorCode, Event};
 
 use super::super::*;
@@ -37,23 +35,6 @@ fn a_request_about_no_window_is_refused() {
         Some(ErrorCode::UNKNOWN_ID)
     );
     assert_eq!(code(f.request(client, Pong { serial: Serial(1) })), None);
-}
-
-#[test]
-fn what_cannot_be_done_yet_is_unsupported() {
-    let mut f = Fixture::new(200, 100);
-    let client = f.client();
-    let window = f.window(client, 1, (50, 50), Color::RED).window;
-    let request = SetTextInput {
-        window,
-        enabled: 1,
-        purpose: TextPurpose::NORMAL,
-        caret: Rect::default(),
-    };
-    assert_eq!(
-        code(f.request(client, request)),
-        Some(ErrorCode::UNSUPPORTED)
-    );
 }
 
 #[test]

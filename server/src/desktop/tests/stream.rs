@@ -22,6 +22,9 @@ pub(super) struct Stream {
     in_group: bool,
     keyboard: Option<WindowId>,
     keys: BTreeSet<KeyCode>,
+    /// Where it takes composed text.
+    pub(super) fields: BTreeSet<WindowId>,
+    composing: Option<WindowId>,
     wants_modifiers: bool,
     /// What it was asked and has not answered.
     pub(super) ping: Option<Serial>,
@@ -39,7 +42,9 @@ impl Stream {
         if self.keyboard == Some(window) {
             self.keyboard = None;
             self.keys.clear();
+            self.composing = None;
         }
+        self.fields.remove(&window);
     }
 
     /// Whether all frames up to the last commits were told of.
@@ -84,12 +89,25 @@ impl Stream {
             Event::KeyboardLeave(e) => {
                 self.next(e.serial);
                 assert_eq!(self.keyboard.take(), Some(e.window));
+                assert_eq!(self.composing, None, "a text that never ends");
                 self.keys.clear();
             }
             Event::ModifiersChanged(_) => assert!(self.keyboard.is_some()),
             Event::Key(e) => {
                 self.next(e.serial);
                 self.key(e.code, e.state, e.serial);
+            }
+            Event::Preedit(e) => {
+                assert_eq!(self.keyboard, Some(e.window));
+                let ends = e.text.0.is_empty();
+                assert!(ends || self.fields.contains(&e.window));
+                assert!(!ends || self.composing.is_some(), "nothing ends");
+                self.composing = (!ends).then_some(e.window);
+            }
+            Event::TextCommit(e) => {
+                assert_eq!(self.keyboard, Some(e.window));
+                assert!(self.fields.contains(&e.window));
+                self.composing = None;
             }
             _ => self.pointer(event),
         }

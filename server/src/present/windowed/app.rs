@@ -121,7 +121,7 @@ impl Screen {
         options: WindowOptions,
         start: impl FnOnce(Output) -> Option<Shown>,
     ) -> Result<Option<Self>, WindowError> {
-        let window = NativeWindow::open(event_loop, options)?;
+        let mut window = NativeWindow::open(event_loop, options)?;
         let output = window.output();
         let Some(shown) = start(output) else {
             return Ok(None);
@@ -223,9 +223,10 @@ impl Screen {
         if std::mem::take(&mut self.dispatch) {
             self.presenter.hub().dispatch();
         }
-        let (turn, cursor) = self.presenter.turn(self.stale);
+        let (turn, looks) = self.presenter.turn(self.stale);
         if let Some(window) = &mut self.window {
-            window.show_cursor(event_loop, cursor);
+            window.show_cursor(event_loop, looks.cursor);
+            window.compose(event_loop, looks.field);
         }
         let until = match turn {
             Turn::Draw => self.ask(),

@@ -9,6 +9,7 @@
 mod app;
 mod cursor;
 mod damage_history;
+mod input_method;
 mod open;
 mod surface;
 #[cfg(test)]
@@ -29,8 +30,8 @@ pub use window::WindowOptions;
 use super::{FrameClock, Next, refresh_of};
 use crate::chrome::Painter;
 use crate::composite::{composite, resolve};
-use crate::desktop::{Cursor, Desktop, Output, Scene};
-use crate::hub::Hub;
+use crate::desktop::{Desktop, Output, Scene};
+use crate::hub::{Hub, Looks};
 use crate::raster::{Pixmap, Target};
 use crate::region::Region;
 use crate::time::Timestamp;
@@ -150,24 +151,24 @@ impl Windowed {
         &self.hub
     }
 
-    /// Does what is due, and says what to do next and how the pointer looks. `stale` says that a
-    /// frame is wanted whatever the desktop thinks.
-    fn turn(&self, stale: bool) -> (Turn, Cursor) {
+    /// Does what is due, and says what to do next and what the native display should know. `stale`
+    /// says that a frame is wanted whatever the desktop thinks.
+    fn turn(&self, stale: bool) -> (Turn, Looks) {
         self.handle_timeout();
         let mut state = self.state();
         let desktop = self.hub.desktop();
         let wanted = stale || desktop.needs_frame() || !state.pending.is_empty();
-        let cursor = self.look(&desktop, wanted);
+        let looks = self.look(&desktop, wanted);
         let deadline = desktop.next_deadline();
         drop(desktop);
-        (state.turn(wanted, deadline, self.hub.now()), cursor)
+        (state.turn(wanted, deadline, self.hub.now()), looks)
     }
 
-    fn look(&self, desktop: &Desktop, wanted: bool) -> Cursor {
-        let cursor = desktop.cursor();
+    fn look(&self, desktop: &Desktop, wanted: bool) -> Looks {
+        let looks = Looks::of(desktop);
         self.hub.presenter_waits(desktop, wanted);
-        self.hub.presenter_shows(&cursor);
-        cursor
+        self.hub.presenter_shows(&looks);
+        looks
     }
 
     fn handle_timeout(&self) {

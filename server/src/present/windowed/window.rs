@@ -8,11 +8,12 @@ use winit::event_loop::ActiveEventLoop;
 use winit::window::{Fullscreen, Window, WindowAttributes};
 
 use super::damage_history::DamageHistory;
+use super::input_method::InputMethod;
 use super::open::WindowError;
 use super::surface::WindowSurface;
 use super::{Windowed, cursor};
 use crate::config::{DEFAULT_OUTPUT, MAX_OUTPUT_SIDE};
-use crate::desktop::{Cursor, Output};
+use crate::desktop::{Cursor, Output, TextField};
 use crate::hub::same_cursor;
 
 /// The smallest a person can make the window, in logical units: a dialog still fits.
@@ -35,9 +36,11 @@ pub struct WindowOptions {
 /// The native window and what was put on it.
 pub(super) struct NativeWindow {
     window: Arc<Window>,
+    title: String,
     surface: WindowSurface,
     history: DamageHistory,
     cursor: Option<Cursor>,
+    input_method: InputMethod,
     scale: Option<Scale>,
 }
 
@@ -55,14 +58,17 @@ impl NativeWindow {
         let surface = WindowSurface::new(window.clone()).map_err(|e| refused(&e))?;
         Ok(Self {
             window,
+            title: String::new(),
             surface,
             history: DamageHistory::default(),
             cursor: None,
+            input_method: InputMethod::default(),
             scale: options.scale,
         })
     }
 
-    pub(super) fn set_title(&self, title: &str) {
+    pub(super) fn set_title(&mut self, title: &str) {
+        title.clone_into(&mut self.title);
         self.window.set_title(title);
     }
 
@@ -114,6 +120,15 @@ impl NativeWindow {
             },
         }
         self.cursor = Some(cursor);
+    }
+
+    /// Lets the input method compose there, or nowhere.
+    pub(super) fn compose(&mut self, event_loop: &ActiveEventLoop, field: Option<TextField>) {
+        let lies = self.input_method.compose(&self.window, event_loop, field);
+        if lies {
+            // Brings a word from the X server before the next key.
+            self.window.set_title(&self.title);
+        }
     }
 
     fn set_cursor(&self, cursor: impl Into<winit::window::Cursor>) {

@@ -1,20 +1,20 @@
-use transom_protocol::codec::{Packed, write_packet};
+use transom_protocol::codec::{MAGIC, Packed, write_packet};
 use transom_protocol::color::Color;
 use transom_protocol::draw::{DrawOps, Filter, ImagePart};
 use transom_protocol::error::ErrorCode;
 use transom_protocol::event::Error;
 use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Scale, Size};
-use transom_protocol::hello::Codec;
+use transom_protocol::hello::{Codec, Features, Hello};
 use transom_protocol::ids::{GlyphSetId, ImageId, ListId, SurfaceId, WindowId};
 use transom_protocol::request::{
     AddGlyphs, BeginImage, CreateGlyphSet, DefineList, DestroyGlyphSet, DestroyImage, DestroyList,
     DestroySurface, DestroyWindow, Draw, EndImage, GlyphSetFlags, Group, ImageData, ImageFlags,
-    ImageFormat, ReadPixels, SetContentRect, SetIcon, SetRegion, SetSizeLimits,
+    ImageFormat, ReadPixels, SetContentRect, SetIcon, SetRegion, SetSizeLimits, SetTextInput,
 };
-use transom_protocol::window::RegionKind;
+use transom_protocol::window::{RegionKind, TextPurpose};
 
 use super::super::{Admission, Limits, Run};
-use super::rig::{Rig, Told, WINDOW};
+use super::rig::{Rig, Told, WINDOW, hello};
 use crate::time::Timestamp;
 
 const NO_OP: u32 = Error::NO_OP;
@@ -140,6 +140,38 @@ fn what_this_server_cannot_do_is_answered_and_its_ids_are_inert() {
             (ErrorCode::UNKNOWN_ID, 3, NO_OP)
         ]
     );
+}
+
+#[test]
+fn text_input_is_for_those_whose_hello_names_it() {
+    for (features, expected) in [
+        (
+            Features::NONE,
+            [(ErrorCode::UNSUPPORTED, 2, NO_OP)].as_slice(),
+        ),
+        (Features::TEXT_INPUT | Features::RESUME, &[]),
+    ] {
+        let mut rig = Rig::silent(Admission::Trusted, Limits::default(), Scale::ONE);
+        rig.feed(&MAGIC);
+        rig.send(Hello {
+            features,
+            ..hello()
+        });
+        rig.events();
+        rig.create(WINDOW);
+        let ask = |caret| SetTextInput {
+            window: WINDOW,
+            enabled: 1,
+            purpose: TextPurpose::NORMAL,
+            caret,
+        };
+        rig.send(ask(Rect::new(1.0, 2.0, 0.0, 12.0)));
+        assert_eq!(rig.errors(), expected);
+        if expected.is_empty() {
+            rig.send(ask(Rect::new(f32::NAN, 2.0, 0.0, 12.0)));
+            assert_eq!(rig.errors(), [(ErrorCode::BAD_ARGUMENT, 3, NO_OP)]);
+        }
+    }
 }
 
 #[test]
