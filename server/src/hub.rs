@@ -44,7 +44,15 @@ pub struct Hub {
 struct Connections {
     last: u64,
     open: HashMap<u64, Arc<Notify>>,
-    clients: HashMap<ClientId, Arc<Notify>>,
+    clients: HashMap<ClientId, Reach>,
+}
+
+/// How a connection is told something.
+#[derive(Clone, Default)]
+struct Reach {
+    wake: Arc<Notify>,
+    /// It is to end.
+    killed: Arc<AtomicBool>,
 }
 
 /// What the presenter is known to do next, so that it is woken only for something new. Written
@@ -119,8 +127,8 @@ impl Hub {
         };
         if !wakes.is_empty() {
             let connections = self.connections();
-            for wake in wakes.iter().filter_map(|id| connections.clients.get(id)) {
-                wake.notify_one();
+            for client in wakes.iter().filter_map(|id| connections.clients.get(id)) {
+                client.wake.notify_one();
             }
         }
         if present {
@@ -149,14 +157,22 @@ impl Hub {
             return None;
         }
         connections.last += 1;
-        let (number, wake) = (connections.last, Arc::new(Notify::new()));
-        connections.open.insert(number, wake.clone());
+        let (number, reach) = (connections.last, Reach::default());
+        connections.open.insert(number, reach.wake.clone());
         Some(Seat {
             hub: self.clone(),
             number,
-            wake,
+            reach,
             client: None,
         })
+    }
+
+    /// Ends a client's connection: the person wants to be rid of it.
+    pub fn kill(&self, client: ClientId) {
+        if let Some(reach) = self.connections().clients.get(&client) {
+            reach.killed.store(true, Ordering::Release);
+            reach.wake.notify_one();
+        }
     }
 
     /// A client's events were taken from the desktop: whoever waits for that looks again.
@@ -314,7 +330,7 @@ pub(crate) fn same_cursor(a: &Cursor, b: &Cursor) -> bool {
 pub struct Seat {
     hub: Arc<Hub>,
     number: u64,
-    wake: Arc<Notify>,
+    reach: Reach,
     client: Option<ClientId>,
 }
 
@@ -331,7 +347,12 @@ impl Seat {
 
     /// Told when the desktop has events for the client, or the server ends.
     pub fn wake(&self) -> Arc<Notify> {
-        self.wake.clone()
+        self.reach.wake.clone()
+    }
+
+    /// Whether the connection is to end, as somebody on the server's side wants it.
+    pub fn is_killed(&self) -> bool {
+        self.reach.killed.load(Ordering::Acquire)
     }
 
     /// From now on the connection is woken for this client's events. What the desktop queued
@@ -339,7 +360,7 @@ impl Seat {
     pub fn set_client(&mut self, client: ClientId) {
         if self.client.replace(client) != Some(client) {
             let mut connections = self.hub.connections();
-            connections.clients.insert(client, self.wake.clone());
+            connections.clients.insert(client, self.reach.clone());
         }
     }
 

@@ -2,6 +2,7 @@
 //! sockets.
 
 mod barrier;
+mod desktop;
 mod idle;
 mod oracle;
 mod pictures;

@@ -291,13 +291,13 @@ fn demo_writes_a_picture_of_all_its_programs() {
     let text = home
         .transom(&["demo", "--headless", "--out", "picture.png"])
         .done();
-    let programs = ["gallery", "paint", "calc", "snake", "clock", "bounce"];
+    let programs = ["gallery", "bounce", "clock", "snake", "calc", "paint"];
     assert_eq!(
         text,
         format!("wrote picture.png: {}\n", programs.join(", "))
     );
     let picture = Picture::from_png(&std::fs::read(home.path("picture.png")).expect("written"));
-    assert_eq!((picture.width, picture.height), (1920, 1200));
+    assert_eq!((picture.width, picture.height), (1280, 800));
     assert!(picture.colors() > 100);
     assert_eq!(home.files("tmp"), Vec::<String>::new());
     home.transom(&["demo", "--headless", "--out", "/nowhere/at/all.png"])

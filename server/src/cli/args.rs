@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 use transom_protocol::geometry::{PixelSize, Scale};
 
-use crate::config::{parse_scale, parse_size};
+use super::programs;
+use crate::config::{parse_menu_entry, parse_scale, parse_shortcut, parse_size};
+use crate::desktop::{self, MenuEntry, Shortcut};
 use crate::transport::ListenAddress;
 
 /// Transom, a window server you can reach over a network.
@@ -60,9 +62,17 @@ Unix socket with .control behind its name; with --no-unix it is there all the sa
 Programs that come over TCP must present the token in $XDG_STATE_HOME/transom/token (default ~/.local/state), which is\n\
 made on first use.\n\n\
 The window needs DISPLAY or WAYLAND_DISPLAY; closing it ends the server as a signal does.\n\n\
+Windows are moved by their title bars, or with Super and the left button anywhere; resized at their edges, or with\n\
+Super and the right button. At the screen's sides they fill half of it, at its top all of it. Keys:\n  \
+Super+Left, Right      fill half of the screen     Super+Up, Down        maximise, restore\n  \
+Super+Shift+arrow      move                        Super+Control+arrow   resize\n  \
+Super+M, Super+F       minimise, fill the screen   Super+Q, Alt+F4       close\n  \
+Super+Tab              turn to another window      Super+Space           the desktop's menu\n  \
+Alt+Space              the window's menu           Super+Escape          end a program's grab of all keys\n\n\
 Examples:\n  \
 transom serve\n  \
-transom serve --fullscreen\n  \
+transom serve --fullscreen --switcher alt+Tab\n  \
+transom serve --menu 'Notes=my-editor ~/notes' --menu 'Far away=ssh -R 6400:localhost:6400 far.example my-program'\n  \
 transom serve --headless --size 1920x1080 --scale 1.5\n  \
 transom serve --headless --listen tcp://127.0.0.1:6400 --listen 'tcp://[::1]:6400'\n  \
 transom serve --headless --no-unix --listen tcp://127.0.0.1:0   # a free port\n  \
@@ -83,6 +93,8 @@ pub(super) struct Serve {
     pub(super) no_unix: bool,
     #[command(flatten)]
     pub(super) screen: Screen,
+    #[command(flatten)]
+    pub(super) desktop: DesktopArgs,
     /// Write the TRANSOM_DISPLAY line to this file descriptor, too
     #[arg(long, value_name = "N")]
     pub(super) ready_fd: Option<u32>,
@@ -92,6 +104,41 @@ pub(super) struct Serve {
     /// Allow addresses that other machines can reach, although nothing is encrypted
     #[arg(long)]
     pub(super) insecure: bool,
+}
+
+/// What there is around the windows.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct DesktopArgs {
+    /// Title bars, a task bar, menus and keys to manage windows [default in a window]
+    #[arg(long, overrides_with = "no_desktop")]
+    pub(super) desktop: bool,
+    /// Windows and nothing else; programs get every key [default with --headless]
+    #[arg(long, overrides_with = "desktop")]
+    pub(super) no_desktop: bool,
+    /// The keys that turn from window to window, such as alt+Tab; with Shift backwards
+    #[arg(long, value_name = "KEYS", default_value = "super+Tab", value_parser = parse_shortcut)]
+    pub(super) switcher: Shortcut,
+    /// A line of the desktop's menu, and what a shell runs for it; may be repeated
+    /// [default: the demo programs beside this one]
+    #[arg(long, value_name = "LABEL=COMMAND", value_parser = parse_menu_entry)]
+    pub(super) menu: Vec<MenuEntry>,
+}
+
+impl DesktopArgs {
+    /// What was asked for, or what the kind of screen suggests.
+    pub(super) fn config(&self, in_a_window: bool) -> desktop::Config {
+        if !self.desktop && (self.no_desktop || !in_a_window) {
+            return desktop::Config::bare();
+        }
+        desktop::Config {
+            switcher: self.switcher,
+            menu: match self.menu.is_empty() {
+                true => programs::menu(),
+                false => self.menu.clone(),
+            },
+            ..desktop::Config::full()
+        }
+    }
 }
 
 /// A server's screen.
@@ -116,6 +163,9 @@ transom run --control -- sh -c 'my-program & transom wait --window Hello && tran
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) screen: Screen,
+    /// Title bars, a task bar, menus and keys to manage windows, as in a window of `transom serve`
+    #[arg(long)]
+    pub(super) desktop: bool,
     /// Set TRANSOM_CONTROL for the command, so that it may use the tools
     #[arg(long)]
     pub(super) control: bool,
@@ -133,9 +183,14 @@ pub(super) struct Demo {
     /// Show nothing; write a picture and end. So it is, too, where there is no screen
     #[arg(long)]
     pub(super) headless: bool,
+    /// Fill the whole monitor
+    #[arg(long, conflicts_with = "headless")]
+    pub(super) fullscreen: bool,
     /// Where the picture goes [default: transom-demo.png, when headless]
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) screen: Screen,
 }
 
 /// Which server a tool speaks to.

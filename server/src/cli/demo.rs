@@ -7,43 +7,34 @@ use std::pin::pin;
 use std::process::Stdio;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
-use tokio::process::{Child, Command};
-use tokio::time::timeout;
-use transom_protocol::geometry::PixelSize;
-
 use super::args::Demo;
+use super::programs::{self, PROGRAMS, Program, arrangement};
 #[cfg(feature = "window")]
 use super::serve::Ends;
-use super::serve::headless;
+use super::serve::{headless, output};
 use super::server::Server;
 use super::tool::write_file;
 use super::{Failure, print};
 use crate::config::{Config, DisplaySocket};
-use crate::desktop::Output;
+use crate::desktop::{self, Desktop};
 use crate::hub::Hub;
 use crate::present::{Channels, encode_png};
 use crate::transport::TempDir;
-
-/// The programs that are shown, and their arguments; in the order in which they find places that
-/// suit them all.
-const PROGRAMS: &[(&str, &[&str])] = &[
-    ("gallery", &[]),
-    ("paint", &[]),
-    ("calc", &[]),
-    ("snake", &[]),
-    ("clock", &[]),
-    ("bounce", &[]),
-];
-
-/// The picture's size in pixels: room for all programs side by side.
-const PICTURE: PixelSize = PixelSize::new(1920, 1200);
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
 
 /// Where the picture goes when nothing is said.
 const DEFAULT_OUT: &str = "transom-demo.png";
 
-/// How long a program may take to its first frame: it is on this machine.
-const FIRST_FRAME: Duration = Duration::from_secs(10);
+/// How long a program may take to a frame: it is on this machine.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// After so many frames what moves has come somewhere, and its rate is known.
+const FRAMES: u64 = 90;
+
+/// How long that may take.
+const MOVING: Duration = Duration::from_secs(3);
 
 /// How long a program may take to end when it is asked to.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -54,21 +45,27 @@ pub(super) fn demo(args: Demo) -> Result<u8, Failure> {
     let dir = TempDir::new("demo")
         .map_err(|e| Failure::new(format!("demo: no temporary directory: {e}")))?;
     let config = Config {
+        output: output(args.screen),
+        desktop: desktop::Config {
+            menu: programs::menu(),
+            ..desktop::Config::full()
+        },
         display: DisplaySocket::Path(dir.path().join("display")),
         ..Config::default()
     };
     if args.headless {
         return draw(&config, programs, args.out);
     }
-    show(config, programs, args.out)
+    show(config, programs, args)
 }
 
 #[cfg(feature = "window")]
-fn show(config: Config, programs: Vec<PathBuf>, out: Option<PathBuf>) -> Result<u8, Failure> {
-    use super::windowed::{on_a_window, open};
-    use crate::present::windowed::WindowOptions;
+fn show(config: Config, programs: Vec<PathBuf>, args: Demo) -> Result<u8, Failure> {
+    use super::windowed::{on_a_window, open, options};
+    let options = options(args.screen, args.fullscreen);
+    let out = args.out;
     match open() {
-        Ok(display) => on_a_window(display, WindowOptions::default(), config, |server| {
+        Ok(display) => on_a_window(display, options, config, |server| {
             stay(server, programs, out)
         }),
         Err(e) => {
@@ -80,8 +77,8 @@ fn show(config: Config, programs: Vec<PathBuf>, out: Option<PathBuf>) -> Result<
 }
 
 #[cfg(not(feature = "window"))]
-fn show(config: Config, programs: Vec<PathBuf>, out: Option<PathBuf>) -> Result<u8, Failure> {
-    draw(&config, programs, out)
+fn show(config: Config, programs: Vec<PathBuf>, args: Demo) -> Result<u8, Failure> {
+    draw(&config, programs, args.out)
 }
 
 /// Shows the programs until the window is closed.
@@ -106,18 +103,13 @@ async fn stay(server: Server, programs: Vec<PathBuf>, out: Option<PathBuf>) -> R
 /// Writes a picture of the programs.
 fn draw(config: &Config, programs: Vec<PathBuf>, out: Option<PathBuf>) -> Result<u8, Failure> {
     let out = out.unwrap_or_else(|| DEFAULT_OUT.into());
-    let output = Output {
-        size: PICTURE,
-        ..config.output
-    };
-    let config = Config {
-        output,
-        ..config.clone()
-    };
-    headless(&config, async |server| {
+    headless(config, async |server| {
         let mut children = Vec::new();
         let mut done = start_all(&server, &programs, &mut children).await;
         if done.is_ok() {
+            let moving = frames(server.hub(), FRAMES);
+            // Without it there is a picture all the same.
+            let _ = timeout(MOVING, moving).await;
             done = write_picture(&server, &out).await;
         }
         leave(server, children).await;
@@ -132,17 +124,58 @@ async fn leave(server: Server, mut children: Vec<Child>) {
     server.stop().await;
 }
 
-/// Starts the programs; returns when each has shown its first frame.
+/// Starts the programs; returns when each has shown itself in its place. Nothing is shown before the
+/// last has a window, so that nobody sees them find their places.
 async fn start_all(
     server: &Server,
     programs: &[PathBuf],
     children: &mut Vec<Child>,
 ) -> Result<(), Failure> {
-    for (program, (_, arguments)) in programs.iter().zip(PROGRAMS) {
-        children.push(start(server, program, arguments)?);
+    let presenter = server.presenter();
+    presenter.hold();
+    let done = arrange_all(server, programs, children).await;
+    presenter.release();
+    done?;
+    let windows = server.hub().desktop().windows();
+    for (child, program) in children.iter_mut().zip(PROGRAMS) {
+        let pid = child.id();
+        let own = |desktop: &Desktop| {
+            let mut windows = windows.iter().filter(|w| Some(w.pid) == pid);
+            windows.all(|w| desktop.is_sized(w.id))
+        };
+        until(server.hub(), own, child, program.name).await?;
     }
-    for (child, (name, _)) in children.iter_mut().zip(PROGRAMS) {
-        first_frame(server.hub(), child, name).await?;
+    Ok(())
+}
+
+async fn arrange_all(
+    server: &Server,
+    programs: &[PathBuf],
+    children: &mut Vec<Child>,
+) -> Result<(), Failure> {
+    let (area, scale) = {
+        let desktop = server.hub().desktop();
+        (desktop.work_area(), desktop.output().scale)
+    };
+    let mut places = arrangement(area, scale).into_iter().flatten();
+    // One after the other: each comes to stand on top of those before.
+    for (path, program) in programs.iter().zip(PROGRAMS) {
+        let mut child = start(server, path)?;
+        let pid = child.id();
+        let window = |desktop: &Desktop| {
+            let windows = desktop.windows();
+            windows.iter().find(|w| Some(w.pid) == pid).map(|w| w.id)
+        };
+        let shown = |desktop: &Desktop| window(desktop).is_some();
+        let done = until(server.hub(), shown, &mut child, program.name).await;
+        children.push(child);
+        done?;
+        let mut desktop = server.hub().desktop();
+        if let (Some(window), Some(place)) = (window(&desktop), places.next()) {
+            desktop.place(window, place);
+        }
+        drop(desktop);
+        server.hub().dispatch();
     }
     Ok(())
 }
@@ -153,17 +186,17 @@ async fn write_picture(server: &Server, out: &Path) -> Result<(), Failure> {
         tokio::task::spawn_blocking(move || encode_png(&presenter.screenshot(), Channels::Rgb));
     let file = picture.await.map_err(Failure::new)?.map_err(Failure::new)?;
     write_file(out, &file)?;
-    let names: Vec<&str> = PROGRAMS.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
     let line = format!("wrote {}: {}\n", out.display(), names.join(", "));
     print(line.as_bytes())
 }
 
-/// The programs beside our own executable.
+/// Where the programs are.
 fn find_programs() -> Result<Vec<PathBuf>, Failure> {
-    let own = std::env::current_exe()
-        .map_err(|e| Failure::new(format!("demo: cannot tell where this program is: {e}")))?;
-    let beside = |(name, _): &(&str, _)| {
-        let path = own.with_file_name(name);
+    let path = |program: &Program| {
+        let path = program
+            .path()
+            .map_err(|e| Failure::new(format!("demo: cannot tell where this program is: {e}")))?;
         match path.is_file() {
             true => Ok(path),
             false => Err(Failure::new(format!(
@@ -172,12 +205,11 @@ fn find_programs() -> Result<Vec<PathBuf>, Failure> {
             ))),
         }
     };
-    PROGRAMS.iter().map(beside).collect()
+    PROGRAMS.iter().map(path).collect()
 }
 
-fn start(server: &Server, program: &Path, arguments: &[&str]) -> Result<Child, Failure> {
+fn start(server: &Server, program: &Path) -> Result<Child, Failure> {
     Command::new(program)
-        .args(arguments)
         .env("TRANSOM_DISPLAY", &server.addresses()[0])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -186,14 +218,30 @@ fn start(server: &Server, program: &Path, arguments: &[&str]) -> Result<Child, F
         .map_err(|e| Failure::new(format!("demo: cannot start {}: {e}", program.display())))
 }
 
-/// Waits until a window of the child has its first frame.
-async fn first_frame(hub: &Hub, child: &mut Child, name: &str) -> Result<(), Failure> {
-    let pid = child.id();
+/// Waits until so many pictures were presented.
+async fn frames(hub: &Hub, count: u64) {
+    loop {
+        let mut changed = pin!(hub.changed());
+        changed.as_mut().enable();
+        if hub.frames() >= count {
+            return;
+        }
+        changed.await;
+    }
+}
+
+/// Waits until the desktop has what a program is to make of it.
+async fn until(
+    hub: &Hub,
+    is_so: impl Fn(&Desktop) -> bool,
+    child: &mut Child,
+    name: &str,
+) -> Result<(), Failure> {
     let shown = async {
         loop {
             let mut changed = pin!(hub.changed());
             changed.as_mut().enable();
-            if hub.desktop().windows().iter().any(|w| Some(w.pid) == pid) {
+            if is_so(&hub.desktop()) {
                 return;
             }
             changed.await;
@@ -201,8 +249,8 @@ async fn first_frame(hub: &Hub, child: &mut Child, name: &str) -> Result<(), Fai
     };
     tokio::select! {
         biased;
-        shown = timeout(FIRST_FRAME, shown) => shown.map_err(|_| {
-            let limit = FIRST_FRAME.as_secs();
+        shown = timeout(PATIENCE, shown) => shown.map_err(|_| {
+            let limit = PATIENCE.as_secs();
             Failure::new(format!("demo: {name} showed nothing within {limit} seconds"))
         }),
         status = child.wait() => {

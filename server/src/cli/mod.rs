@@ -8,10 +8,13 @@ mod demo;
 mod find;
 mod link;
 mod log;
+mod programs;
 mod run;
 mod serve;
 mod server;
+mod steward;
 mod tool;
+mod wall_clock;
 #[cfg(feature = "window")]
 mod windowed;
 

@@ -13,6 +13,7 @@ use super::serve::output;
 use super::server::Server;
 use super::{Failure, runtime};
 use crate::config::{Config, DisplaySocket};
+use crate::desktop;
 use crate::transport::TempDir;
 
 /// Our own failure, as `env` and `timeout` have it.
@@ -28,6 +29,10 @@ pub(super) fn run(args: Run) -> Result<u8, Failure> {
     let dir = TempDir::new("run").map_err(|e| failed(&format!("no temporary directory: {e}")))?;
     let config = Config {
         output: output(args.screen),
+        desktop: match args.desktop {
+            true => desktop::Config::full(),
+            false => desktop::Config::bare(),
+        },
         display: DisplaySocket::Path(dir.path().join("display")),
         ..Config::default()
     };

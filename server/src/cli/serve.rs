@@ -7,6 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::info;
 
 use super::args::{Screen, Serve};
+use super::programs::quoted;
 use super::server::Server;
 use super::{Failure, log, print, runtime};
 use crate::config::{Config, DEFAULT_OUTPUT, DisplaySocket};
@@ -16,6 +17,7 @@ use crate::desktop::Output;
 pub(super) fn serve(args: Serve) -> Result<u8, Failure> {
     let config = Config {
         output: output(args.screen),
+        desktop: args.desktop.config(!args.headless),
         listen: args.listen.clone(),
         display: match args.no_unix {
             true => DisplaySocket::ControlOnly,
@@ -100,11 +102,6 @@ fn announce(server: &Server, args: &Serve) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Text as one word of a shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 /// Writes to a descriptor that this process was started with. It is opened anew through /proc, since
 /// the standard library cannot safely adopt a number, so it stays open as well: readers take the
 /// line, not the end of the stream. That works for pipes and files, not for sockets.
@@ -158,16 +155,5 @@ impl Ends {
             _ = self.terminate.recv() => {}
             _ = self.hangup.recv() => {}
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        assert_eq!(quoted(":0"), "':0'");
-        assert_eq!(quoted("unix:/a'b"), r"'unix:/a'\''b'");
     }
 }

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::warn;
 
+use super::steward;
 use crate::config::Config;
 use crate::control::{self, Tools};
 use crate::desktop::Desktop;
@@ -91,6 +92,7 @@ impl Server {
             tasks.spawn(control::serve(listener, tools.clone()));
         }
         listeners.serve(&mut tasks, &hub, Door::new(server_info()));
+        steward::serve(&mut tasks, &hub, addresses.first());
         Self {
             hub,
             presenter,
@@ -152,7 +154,8 @@ impl Server {
 }
 
 fn hub(config: &Config, ring: impl Fn() + Send + Sync + 'static) -> Arc<Hub> {
-    Arc::new(Hub::new(Desktop::new(config.output), ring))
+    let desktop = Desktop::with_config(config.output, config.desktop.clone());
+    Arc::new(Hub::new(desktop, ring))
 }
 
 async fn all_gone(hub: &Hub) {

@@ -8,6 +8,7 @@ use transom_protocol::input::CursorShape;
 use transom_protocol::window::WindowStates;
 
 use super::Desktop;
+use super::fill::Fill;
 use super::ids::{ClientId, ScreenId, WindowKey};
 use super::window::{Cursor, Window};
 use crate::raster::Pixmap;
@@ -76,6 +77,35 @@ impl Desktop {
             self.send(key.client, CloseRequested { window });
         }
         true
+    }
+
+    /// Puts a window there, with the frame that the desktop draws, and asks its client for that size
+    /// as far as it can have it. False: there is no such window, or it is a popup.
+    pub fn place(&mut self, id: ScreenId, frame: PixelRect) -> bool {
+        let Some(key) = self.find(id).filter(|key| !self.is_popup(*key)) else {
+            return false;
+        };
+        self.set_fill(key, Fill::None);
+        let scale = self.output.scale;
+        if let Some(window) = self.windows.get(&key) {
+            let content = self.insets(window, Fill::None).inside(frame);
+            let size = window.limited(content.size(), scale);
+            self.move_window(key, content.origin());
+            if let Some(window) = self.windows.get_mut(&key).filter(|w| w.is_resizable()) {
+                window.proposed = size;
+            }
+        }
+        self.unsettled = true;
+        self.settle();
+        true
+    }
+
+    /// Whether a window has the size that its client was asked for, or the client has answered
+    /// otherwise. Also when there is no such window.
+    pub fn is_sized(&self, id: ScreenId) -> bool {
+        let window = self.find(id).and_then(|key| self.windows.get(&key));
+        let sized = |w: &Window| w.size() == Some(w.proposed) || w.configures.is_settled();
+        window.is_none_or(sized)
     }
 
     /// What a window shows, shared.

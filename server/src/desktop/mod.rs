@@ -13,7 +13,7 @@
 //!   pointer and the input method are concerned [`Desktop::cursor`] and [`Desktop::text_field`], and for
 //!   what nobody sees [`Desktop::next_deadline`] and [`Desktop::handle_timeout`];
 //! * *what tools ask*: [`Desktop::windows`], [`Desktop::front`], [`Desktop::close`],
-//!   [`Desktop::keyboard_backlog`].
+//!   [`Desktop::place`], [`Desktop::keyboard_backlog`].
 //!
 //! By its [`Config`] the desktop adds title bars, a task bar and menus to the windows, and lets the
 //! person manage them. It describes what it adds as [pieces](crate::chrome), and draws nothing.

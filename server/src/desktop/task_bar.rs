@@ -36,7 +36,7 @@ impl Desktop {
     }
 
     /// What maximised windows fill: all of the screen but the task bar.
-    pub(super) fn work_area(&self) -> PixelRect {
+    pub fn work_area(&self) -> PixelRect {
         let screen = self.screen();
         let bottom = self.task_bar_rect().map_or(screen.y1, |bar| bar.y0);
         PixelRect {

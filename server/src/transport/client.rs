@@ -132,9 +132,7 @@ impl Client {
             self.execute().await?;
             self.collect()?;
             self.flush()?;
-            if self.hub().is_ending() {
-                return Err(End::Close(ErrorCode::SHUTDOWN, "the server ends"));
-            }
+            self.check_wanted()?;
             if self.can_execute() {
                 continue; // The flush made room.
             }
@@ -147,7 +145,7 @@ impl Client {
 
     /// Executes what has arrived, as long as the client reads what comes of it.
     async fn execute(&mut self) -> Result<(), End> {
-        while self.can_execute() && !self.hub().is_ending() {
+        while self.can_execute() && self.check_wanted().is_ok() {
             let run = self.run_slice();
             // Before the dispatch, so that whoever waits for idleness finds it.
             self.note_hello();
@@ -167,6 +165,18 @@ impl Client {
                     tokio::task::yield_now().await;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Whether the server still wants the connection.
+    fn check_wanted(&self) -> Result<(), End> {
+        if self.hub().is_ending() {
+            return Err(End::Close(ErrorCode::SHUTDOWN, "the server ends"));
+        }
+        if self.seat.is_killed() {
+            let why = "the program did not answer, and was closed";
+            return Err(End::Close(ErrorCode::KILLED, why));
         }
         Ok(())
     }
