@@ -13,8 +13,8 @@ use transom_protocol::geometry::{Rect, Size};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
 use transom_protocol::ids::{FrameId, Serial, WindowId};
 use transom_protocol::input::{ButtonState, KeyState};
-use transom_protocol::request::{Begin, Commit, CreateWindow, Draw, FrameKind, Sync};
-use transom_protocol::window::{ColorSpace, Decorations, WindowKind};
+use transom_protocol::request::{Begin, Commit, CreateWindow, Draw, FrameKind, SetTextInput, Sync};
+use transom_protocol::window::{ColorSpace, Decorations, TextPurpose, WindowKind};
 use transom_protocol::{Event, Request};
 
 use super::until;
@@ -30,6 +30,9 @@ pub(crate) enum Told {
         evdev: u16,
         text: String,
     },
+    /// What has been composed so far, and the marked bytes.
+    Preedit(String, u32, u32),
+    Commit(String),
     Modifiers(u16),
     KeyboardEnter(usize),
     KeyboardLeave,
@@ -120,6 +123,16 @@ impl Client {
         self.wait("a frame to be seen", |told| *told == Told::Shown(frame));
     }
 
+    /// Says where text is entered, or that none is.
+    pub(crate) fn take_text(&mut self, caret: Option<Rect>) {
+        self.send(SetTextInput {
+            window: WINDOW,
+            enabled: caret.is_some().into(),
+            purpose: TextPurpose::NORMAL,
+            caret: caret.unwrap_or_default(),
+        });
+    }
+
     /// Waits until the server has executed everything and told what follows from it.
     pub(crate) fn sync(&mut self) {
         self.syncs += 1;
@@ -175,6 +188,8 @@ fn tell(event: Event<'_>) -> Option<Told> {
             evdev: key.evdev,
             text: key.text.0.to_owned(),
         },
+        Event::Preedit(e) => Told::Preedit(e.text.0.to_owned(), e.cursor_begin, e.cursor_end),
+        Event::TextCommit(commit) => Told::Commit(commit.text.0.to_owned()),
         Event::ModifiersChanged(modifiers) => Told::Modifiers(modifiers.depressed.0),
         Event::KeyboardEnter(enter) => Told::KeyboardEnter(enter.keys.len()),
         Event::KeyboardLeave(_) => Told::KeyboardLeave,
@@ -195,7 +210,7 @@ fn hello() -> Hello<'static> {
     Hello {
         min_version: VERSION,
         max_version: VERSION,
-        features: Features::NONE,
+        features: Features::TEXT_INPUT,
         codec: Codec::Raw,
         accepts: ACCEPTS_RAW,
         instance: [1; 16],

@@ -1,10 +1,12 @@
 //! The real window, as a person has it: an X server without a screen, a window manager, `transom
 //! serve`, and a client that records what it is told. Driven by xdotool, compared with captures.
 //!
-//! Needs Xvfb, openbox, xdotool and ImageMagick, and Weston for Wayland. Where they are missing the
+//! Needs Xvfb, openbox, xdotool, setxkbmap and ImageMagick, Weston for Wayland, and fcitx5 with its Hangul
+//! engine for what is composed. Where they are missing the
 //! tests are skipped, or fail with `TRANSOM_REQUIRE_ALL=1`.
 
 mod client;
+mod composing;
 mod ending;
 mod focus;
 mod hands;
@@ -26,12 +28,14 @@ fn installed(programs: &[&str]) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = |name: &&&str| std::env::split_paths(&path).any(|dir| dir.join(name).is_file());
     let missing: Vec<_> = programs.iter().filter(|name| !found(name)).collect();
-    if missing.is_empty() {
-        return true;
-    }
+    missing.is_empty() || skipped(&format!("not installed: {missing:?}"))
+}
+
+/// Whether to go on without this: never. Complains, or panics where all tests are required.
+fn skipped(why: &str) -> bool {
     let required = std::env::var_os("TRANSOM_REQUIRE_ALL").is_some_and(|value| value == "1");
-    assert!(!required, "not installed: {missing:?}");
-    println!("SKIP: not installed: {missing:?}");
+    assert!(!required, "{why}");
+    println!("SKIP: {why}");
     false
 }
 

@@ -71,13 +71,14 @@ impl Screen {
         self.run("xdotool", &words)
     }
 
-    fn command(&self, program: &str, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, program: &str, words: &[&str]) -> Command {
         let mut command = Command::new(program);
         command.args(words).env("DISPLAY", &self.display);
         command
     }
 
-    fn run(&self, program: &str, words: &[&str]) -> String {
+    /// Runs a program to its end, and returns what it writes.
+    pub(crate) fn run(&self, program: &str, words: &[&str]) -> String {
         let output = self.command(program, words).output().expect("installed");
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }

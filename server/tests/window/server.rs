@@ -82,12 +82,17 @@ impl Server {
         Self::start_in(Dir::new(), variable, arguments)
     }
 
-    pub(crate) fn start_in(dir: Dir, (name, value): (&str, &str), arguments: &[&str]) -> Self {
+    pub(crate) fn start_in(dir: Dir, variable: (&str, &str), arguments: &[&str]) -> Self {
+        Self::start_with(dir, &[variable], arguments)
+    }
+
+    /// Starts one with these variables set.
+    pub(crate) fn start_with(dir: Dir, variables: &[(&str, &str)], arguments: &[&str]) -> Self {
         let child = dir
             .transom()
             .arg("serve")
             .args(arguments)
-            .env(name, value)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .expect("transom starts");
