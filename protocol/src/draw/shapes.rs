@@ -109,6 +109,11 @@ impl<'a, T: Shape> Shapes<'a, T> {
         T::COORDINATES * if self.small { 2 } else { 4 }
     }
 
+    /// Whether all coordinates are whole numbers of 16 bits.
+    pub const fn are_small(&self) -> bool {
+        self.small
+    }
+
     /// How many shapes there are.
     pub fn len(&self) -> usize {
         self.bytes.len() / self.shape_bytes()

@@ -1,47 +1,14 @@
-//! The inner loops: one row of pixels put over another.
+//! One row of pixels put over another.
 //!
-//! Everything here rounds as [`mul_div_255`] does. Source-over is `s + d × (1 − a)` per channel; the
-//! sum saturates, so a source with channels above its alpha brightens and never wraps.
-//!
-//! [`mul_div_255`]: transom_protocol::color::mul_div_255
+//! How each pixel is computed, and rounded, is said in [`kernels::scalar`](super::kernels::scalar); the loops are [`kernels`](super::kernels).
 
 use transom_protocol::color::Pixel;
 
-/// The lower byte of each half of a pixel: blue and red, or after a shift green and alpha.
-const LANES: u32 = 0x00ff_00ff;
-/// One half in each lane before the division by 255.
-const HALVES: u32 = 0x0080_0080;
+pub(super) use super::kernels::scalar::{over, scale};
+use super::kernels::{Block, kernels};
 
-/// `lanes × k / 255` rounded to nearest, two channels at once.
-#[inline(always)]
-const fn scale_lanes(lanes: u32, k: u32) -> u32 {
-    let t = lanes * k + HALVES;
-    ((t + ((t >> 8) & LANES)) >> 8) & LANES
-}
-
-/// All four channels of `p` times `k / 255`.
-#[inline(always)]
-pub(super) const fn scale(p: u32, k: u8) -> u32 {
-    let k = k as u32;
-    scale_lanes(p & LANES, k) | (scale_lanes((p >> 8) & LANES, k) << 8)
-}
-
-/// The sum of two channels each, at most 255.
-#[inline(always)]
-const fn add_lanes(a: u32, b: u32) -> u32 {
-    let sum = a + b;
-    let carry = (sum >> 8) & 0x0001_0001;
-    (sum | ((carry << 8) - carry)) & LANES
-}
-
-/// `s` over `d`.
-#[inline(always)]
-pub(super) const fn over(d: u32, s: u32) -> u32 {
-    let k = 255 - (s >> 24);
-    let rb = add_lanes(s & LANES, scale_lanes(d & LANES, k));
-    let ag = add_lanes((s >> 8) & LANES, scale_lanes((d >> 8) & LANES, k));
-    rb | (ag << 8)
-}
+/// Up to so many pixels are not worth a call of a loop for many.
+const FEW: usize = 3;
 
 /// `ink`, as much of it as the alpha of `mask` says.
 #[inline(always)]
@@ -50,49 +17,55 @@ pub(super) const fn tint(ink: Pixel, mask: u32) -> u32 {
 }
 
 /// Puts one colour over a row.
+#[inline]
 pub(super) fn solid(row: &mut [u32], color: Pixel) {
     if color.alpha() == 255 {
-        row.fill(color.0);
-    } else if color != Pixel::TRANSPARENT {
-        for d in row {
-            *d = over(*d, color.0);
+        if row.len() <= FEW {
+            return row.iter_mut().for_each(|d| *d = color.0);
         }
+        (kernels().fill)(one_row(row), color.0);
+    } else if color != Pixel::TRANSPARENT {
+        (kernels().solid)(one_row(row), color.0);
     }
 }
 
+/// A row as a block.
+#[inline(always)]
+fn one_row(row: &mut [u32]) -> Block<'_> {
+    let length = row.len();
+    Block::new(row, length, length, 1)
+}
+
 /// Puts one colour over a row, each pixel by its own coverage.
+#[inline]
 pub(super) fn solid_masked(row: &mut [u32], color: Pixel, mask: &[u8]) {
-    for (d, m) in row.iter_mut().zip(mask) {
-        *d = over(*d, scale(color.0, *m));
+    if mask.len() <= FEW {
+        for (d, m) in row.iter_mut().zip(mask) {
+            *d = over(*d, scale(color.0, *m));
+        }
+    } else {
+        (kernels().solid_masked)(row, color.0, mask);
     }
 }
 
 /// Puts a row of pixels over another.
 pub(super) fn row(row: &mut [u32], src: &[u32]) {
-    for (d, s) in row.iter_mut().zip(src) {
-        *d = over(*d, *s);
-    }
+    (kernels().row)(row, src);
 }
 
 /// Puts a row of pixels, all times `opacity / 255`, over another.
 pub(super) fn row_faded(row: &mut [u32], src: &[u32], opacity: u8) {
-    for (d, s) in row.iter_mut().zip(src) {
-        *d = over(*d, scale(*s, opacity));
-    }
+    (kernels().row_faded)(row, src, opacity);
 }
 
 /// Puts one colour over a row, as much of it as the alpha of each mask pixel says.
 pub(super) fn row_tinted(row: &mut [u32], mask: &[u32], ink: Pixel) {
-    for (d, m) in row.iter_mut().zip(mask) {
-        *d = over(*d, tint(ink, *m));
-    }
+    (kernels().row_tinted)(row, mask, ink.0);
 }
 
 /// Puts a row of pixels over another, each by its own coverage.
 pub(super) fn row_masked(row: &mut [u32], src: &[u32], mask: &[u8]) {
-    for ((d, s), m) in row.iter_mut().zip(src).zip(mask) {
-        *d = over(*d, scale(*s, *m));
-    }
+    (kernels().row_masked)(row, src, mask);
 }
 
 #[cfg(test)]

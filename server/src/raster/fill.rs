@@ -3,8 +3,8 @@
 use transom_protocol::color::Pixel;
 use transom_protocol::geometry::PixelRect;
 
-use super::blend;
 use super::coverage::FillRule;
+use super::kernels::kernels;
 use super::paint::{Paint, SolidSink, SourceSink};
 use super::path::Path;
 use super::scratch::Scratch;
@@ -13,16 +13,15 @@ use super::target::Target;
 /// Sets every pixel inside the clip to `color`, alpha included.
 pub fn clear(target: &mut Target<'_>, color: Pixel) {
     let clip = target.clip();
-    for y in clip.y0..clip.y1 {
-        target.span_mut(y, clip.x0, clip.x1).fill(color.0);
-    }
+    (kernels().fill)(target.block(clip), color.0);
 }
 
 /// Puts `color` over the whole pixels `rect`.
 pub fn fill_rect(target: &mut Target<'_>, rect: PixelRect, color: Pixel) {
-    let rect = rect.intersect(target.clip());
-    for y in rect.y0..rect.y1 {
-        blend::solid(target.span_mut(y, rect.x0, rect.x1), color);
+    match color.alpha() {
+        255 => (kernels().fill)(target.block(rect), color.0),
+        _ if color == Pixel::TRANSPARENT => {}
+        _ => (kernels().solid)(target.block(rect), color.0),
     }
 }
 

@@ -3,8 +3,8 @@
 use transom_protocol::color::Pixel;
 use transom_protocol::geometry::{PixelPoint, PixelRect, Transform};
 
-use super::blend;
 use super::coverage::{FillRule, Sink};
+use super::kernels::kernels;
 use super::path::Path;
 use super::scratch::Scratch;
 use super::target::Target;
@@ -12,6 +12,9 @@ use super::target::Target;
 /// The longest side of a [`Mask`] in pixels. Larger glyphs are few on a screen and cheap for their
 /// size to fill as paths; as masks they would push hundreds of small ones out of a cache.
 pub const MAX_MASK_SIDE: u32 = 256;
+
+/// Rows of a mask are so many pixels wide, or several times as many.
+const STRIDE_UNIT: u32 = 4;
 
 /// Coverage as text draws it, by coverage as area: `c + c·(255 − c) / (255·4)`, to nearest.
 ///
@@ -42,8 +45,12 @@ pub struct Mask {
     pub width: u32,
     /// Number of rows.
     pub height: u32,
-    /// Row by row from the top, 0 to 255, `width × height` of them.
+    /// Row by row from the top, 0 to 255, `stride × height` of them. What a row has beyond its width is 0.
     pub coverage: Box<[u8]>,
+    /// From the beginning of a row to the next.
+    pub stride: u32,
+    /// Whether there is nothing but 0 and 255.
+    pub is_whole: bool,
 }
 
 impl Mask {
@@ -55,6 +62,8 @@ impl Mask {
             width: 0,
             height: 0,
             coverage: Box::new([]),
+            stride: 0,
+            is_whole: true,
         }
     }
 
@@ -93,8 +102,13 @@ pub fn glyph_mask(outline: &Path, scale: f32, subpixel: u8, scratch: &mut Scratc
         path.clear();
         return None;
     }
-    let coverage = vec![0; area.area() as usize].into_boxed_slice();
-    let mut sink = MaskSink { area, coverage };
+    let stride = area.width().next_multiple_of(STRIDE_UNIT);
+    let coverage = vec![0; stride as usize * area.height() as usize].into_boxed_slice();
+    let mut sink = MaskSink {
+        area,
+        stride: stride as usize,
+        coverage,
+    };
     scratch
         .coverage
         .sweep(path, FillRule::NonZero, true, area, &mut sink);
@@ -104,20 +118,23 @@ pub fn glyph_mask(outline: &Path, scale: f32, subpixel: u8, scratch: &mut Scratc
         top: area.y0,
         width: area.width(),
         height: area.height(),
+        is_whole: sink.coverage.iter().all(|c| matches!(c, 0 | 255)),
         coverage: sink.coverage,
+        stride,
     })
 }
 
 /// Writes coverage down, through the contrast table.
 struct MaskSink {
     area: PixelRect,
+    stride: usize,
     coverage: Box<[u8]>,
 }
 
 impl MaskSink {
     fn row(&mut self, y: i32, x: i32, length: usize) -> &mut [u8] {
         let (x, y) = (x.abs_diff(self.area.x0), y.abs_diff(self.area.y0));
-        let start = y as usize * self.area.width() as usize + x as usize;
+        let start = y as usize * self.stride + x as usize;
         &mut self.coverage[start..start + length]
     }
 }
@@ -141,12 +158,22 @@ pub fn draw_mask(target: &mut Target<'_>, mask: &Mask, at: PixelPoint, color: Pi
     let origin = at.moved(mask.left, mask.top);
     let all = PixelRect::new(origin.x, origin.y, mask.width, mask.height);
     let part = all.intersect(target.clip());
-    let width = mask.width as usize;
-    for y in part.y0..part.y1 {
-        let start = y.abs_diff(origin.y) as usize * width + part.x0.abs_diff(origin.x) as usize;
-        let row = mask.coverage.get(start..).unwrap_or(&[]);
-        let span = target.span_mut(y, part.x0, part.x1);
-        blend::solid_masked(span, color, row);
+    if part.is_empty() || color == Pixel::TRANSPARENT {
+        return;
+    }
+    let stride = mask.stride as usize;
+    let left = part.x0.abs_diff(origin.x) as usize;
+    let start = part.y0.abs_diff(origin.y) as usize * stride + left;
+    let coverage = mask.coverage.get(start..).unwrap_or(&[]);
+    let mut block = target.block(part);
+    // Nothing covers the end of the mask's rows: going over it as well changes nothing, and spares the
+    // loop its odd pixels.
+    if part.x1 == all.x1 && stride > left && block.has_room(stride - left) {
+        block = block.widened(stride - left);
+    }
+    match mask.is_whole && color.alpha() == 255 {
+        true => (kernels().stamp_whole)(block, color.0, coverage, stride),
+        false => (kernels().stamp)(block, color.0, coverage, stride),
     }
 }
 
@@ -178,6 +205,7 @@ mod tests {
             (0, -4, 4, 4)
         );
         assert_eq!(*mask.coverage, [255; 16]);
+        assert!(mask.is_whole);
     }
 
     #[test]
@@ -224,6 +252,7 @@ mod tests {
         assert_eq!(p.pixels().iter().filter(|p| **p != 0).count(), 4);
         mask.width = u32::MAX;
         mask.height = u32::MAX;
+        mask.stride = u32::MAX - 2;
         for x in [i32::MIN, -1, 0, i32::MAX] {
             let at = PixelPoint::new(x, x);
             draw_mask(

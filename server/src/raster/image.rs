@@ -10,6 +10,7 @@ use super::path::Path;
 use super::sample::{Filter, ImageMap, ImagePaint};
 use super::scratch::Scratch;
 use super::snap::snap_rect;
+use super::stretch::Finish;
 use super::target::{ImageView, Target};
 
 /// Puts the part `src` of `image` over what `dst` covers, all times `opacity / 255`.
@@ -44,6 +45,10 @@ pub fn draw_image(
     };
     match placed {
         Placed::OneToOne(whole, to) => blend_over(target, image, whole, to, opacity),
+        Placed::Mapped(paint, Shape::Upright(pixels)) if paint.is_straight() => {
+            let finish = Finish::Faded(opacity);
+            scratch.stretch.draw(target, &paint, pixels, finish);
+        }
         Placed::Mapped(source, shape) => {
             shape.fill(target, source, opacity, to_device, scratch);
         }
@@ -77,6 +82,10 @@ pub fn draw_tinted(
     };
     match placed {
         Placed::OneToOne(whole, to) => tint_over(target, mask, whole, to, ink),
+        Placed::Mapped(paint, Shape::Upright(pixels)) if paint.is_straight() => {
+            let finish = Finish::Tinted(ink);
+            scratch.stretch.draw(target, &paint, pixels, finish);
+        }
         Placed::Mapped(source, shape) => {
             shape.fill(target, Tinted { source, ink }, 255, to_device, scratch);
         }

@@ -32,47 +32,76 @@ impl MaskKey {
             subpixel: subpixel % 4,
         }
     }
+
+    /// Some bits of it: glyphs of a set are numbered one after another.
+    #[inline(always)]
+    fn recent(&self) -> usize {
+        let size = self.scale.wrapping_mul(0x9e37_79b9) >> 23;
+        let glyph = self.glyph as usize * 4 + usize::from(self.subpixel);
+        (glyph ^ size as usize) % RECENT
+    }
 }
+
+/// Masks used last are found without asking a table: as many places as text in a few sizes has glyphs.
+const RECENT: usize = 512;
 
 /// Masks by key, at most [`MASK_CACHE_BYTES`] of them; what has not been used for longest goes first.
 ///
 /// Approximately: masks live in two generations. Use moves one into the young generation; when that
 /// holds half of all bytes, the old one is dropped and the young one takes its place.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct MaskCache {
     young: Generation,
     old: Generation,
+    /// Where in the young generation a mask was last found, by some bits of its key. May be out of date.
+    recent: Box<[u32; RECENT]>,
+}
+
+impl Default for MaskCache {
+    fn default() -> Self {
+        Self {
+            young: Generation::default(),
+            old: Generation::default(),
+            recent: Box::new([0; RECENT]),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
 struct Generation {
-    masks: HashMap<MaskKey, Mask, BuildQuickHash>,
+    /// Where each mask is in the list.
+    places: HashMap<MaskKey, u32, BuildQuickHash>,
+    masks: Vec<(MaskKey, Mask)>,
     bytes: usize,
 }
 
 impl Generation {
-    fn insert(&mut self, key: MaskKey, mask: Mask) {
+    /// Adds a mask that is not there. Returns its place.
+    fn push(&mut self, key: MaskKey, mask: Mask) -> usize {
+        let place = self.masks.len();
         self.bytes += cost(&mask);
-        if let Some(replaced) = self.masks.insert(key, mask) {
-            self.bytes -= cost(&replaced);
-        }
+        self.masks.push((key, mask));
+        self.places.insert(key, place as u32);
+        place
     }
 
     fn remove(&mut self, key: &MaskKey) -> Option<Mask> {
-        let mask = self.masks.remove(key)?;
+        let place = self.places.remove(key)?;
+        let (_, mask) = self.masks.swap_remove(place as usize);
+        if let Some((moved, _)) = self.masks.get(place as usize) {
+            self.places.insert(*moved, place);
+        }
         self.bytes -= cost(&mask);
         Some(mask)
     }
 
     fn forget(&mut self, is_gone: &mut impl FnMut(u64) -> bool) {
-        let bytes = &mut self.bytes;
-        self.masks.retain(|key, mask| {
-            let gone = is_gone(key.glyph);
-            if gone {
-                *bytes -= cost(mask);
-            }
-            !gone
-        });
+        self.masks.retain(|(key, _)| !is_gone(key.glyph));
+        self.bytes = self.masks.iter().map(|(_, mask)| cost(mask)).sum();
+        self.places.clear();
+        let places = self.masks.iter().zip(0..);
+        self.places
+            .extend(places.map(|((key, _), place)| (*key, place)));
     }
 }
 
@@ -92,15 +121,30 @@ impl MaskCache {
         key: MaskKey,
         make: impl FnOnce() -> Option<Mask>,
     ) -> Option<&Mask> {
-        if !self.young.masks.contains_key(&key) {
-            let mask = match self.old.remove(&key) {
-                Some(mask) => mask,
-                None => make()?,
-            };
-            self.make_room(cost(&mask));
-            self.young.insert(key, mask);
+        let recent = key.recent();
+        let guess = self.recent[recent] as usize;
+        let place = match self.young.masks.get(guess) {
+            Some((there, _)) if *there == key => guess,
+            _ => {
+                let place = self.place(key, make)?;
+                self.recent[recent] = place as u32;
+                place
+            }
+        };
+        Some(&self.young.masks[place].1)
+    }
+
+    /// Where in the young generation the mask is; puts it there if it must.
+    fn place(&mut self, key: MaskKey, make: impl FnOnce() -> Option<Mask>) -> Option<usize> {
+        if let Some(place) = self.young.places.get(&key) {
+            return Some(*place as usize);
         }
-        self.young.masks.get(&key)
+        let mask = match self.old.remove(&key) {
+            Some(mask) => mask,
+            None => make()?,
+        };
+        self.make_room(cost(&mask));
+        Some(self.young.push(key, mask))
     }
 
     /// Drops all masks of the glyphs that `is_gone` names: their set is deleted or replaced.
@@ -135,6 +179,7 @@ mod tests {
             width: side,
             height: side,
             coverage: vec![1; (side * side) as usize].into(),
+            stride: side,
             ..Mask::empty()
         }
     }

@@ -16,6 +16,9 @@
 //! * **No input panics**: NaN, infinite and enormous numbers, empty sizes and clips are all
 //!   accepted and every loop is bounded by a named constant.
 //!
+//! The innermost loops have versions for several kinds of processors, which give the same bytes; they
+//! are in `kernels`, the only place with `unsafe` code.
+//!
 //! # What is exact about anti-aliasing
 //!
 //! Curves are flattened to within a tenth of a pixel, line ends are rounded to 1/256 pixel, and where
@@ -39,6 +42,7 @@ mod fill;
 mod flatten;
 mod glyphs;
 mod image;
+mod kernels;
 mod mask_cache;
 mod outline;
 mod paint;
@@ -48,6 +52,7 @@ mod quick_hash;
 mod sample;
 mod scratch;
 mod snap;
+mod stretch;
 mod stroke;
 mod target;
 #[cfg(test)]

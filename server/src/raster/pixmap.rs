@@ -64,8 +64,7 @@ impl Pixmap {
 
     /// This buffer as something to draw on, inside `clip` only.
     pub fn target(&mut self, clip: PixelRect) -> Target<'_> {
-        let stride = self.size.width as usize;
-        Target::new(&mut self.pixels, self.size, stride, clip)
+        Target::packed(&mut self.pixels, self.size, clip)
     }
 
     /// This buffer as an image to draw with, taken to have transparent pixels.

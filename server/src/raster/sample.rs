@@ -119,6 +119,53 @@ impl<'a> ImagePaint<'a> {
         self.opacity
     }
 
+    /// The image.
+    pub(super) fn image(&self) -> ImageView<'a> {
+        self.image
+    }
+
+    /// How it is read between its pixels.
+    pub(super) fn filter(&self) -> Filter {
+        self.filter
+    }
+
+    /// Whether rows of the device are read from rows of the image, and columns from columns.
+    pub(super) fn is_straight(&self) -> bool {
+        self.across.1 == 0 && self.down.0 == 0
+    }
+
+    /// Of a straight map: the two columns mixed for each of `count` device pixels from `x` on, and how
+    /// much of the mix is the second one, of 256. With [`Filter::Nearest`] both are the same.
+    pub(super) fn columns(&self, x: i32, count: u32, mut each: impl FnMut(u32, u32, u16)) {
+        let mut u = self.start.0 + (i64::from(x) - self.anchor.0) * self.across.0;
+        for _ in 0..count {
+            let (x0, x1, part) = self.mixed(u, self.columns);
+            each(x0 as u32, x1 as u32, part);
+            u += self.across.0;
+        }
+    }
+
+    /// Of a straight map: the two rows mixed for the device row `y`, as [`ImagePaint::columns`].
+    pub(super) fn rows(&self, y: i32) -> (i64, i64, u16) {
+        let v = self.start.1 + (i64::from(y) - self.anchor.1) * self.down.1;
+        let (y0, y1, part) = self.mixed(v, self.rows);
+        (y0 as i64, y1 as i64, part)
+    }
+
+    #[inline(always)]
+    fn mixed(&self, u: i64, range: (i64, i64)) -> (usize, usize, u16) {
+        match self.filter {
+            Filter::Nearest => {
+                let only = inside(u >> FRACTION_BITS, range);
+                (only, only, 0)
+            }
+            Filter::Linear => {
+                let (low, high, part) = neighbours(u, range);
+                (low, high, part as u16)
+            }
+        }
+    }
+
     /// The pixels that `src` touches, under `map`. `None` if there are none or the map has no inverse.
     pub(super) fn mapped(
         image: &ImageView<'a>,

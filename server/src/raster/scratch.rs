@@ -2,6 +2,7 @@
 
 use super::coverage::Coverage;
 use super::path::Path;
+use super::stretch::Stretch;
 use super::stroke::Pen;
 
 /// A buffer keeps at most so many bytes from one operation to the next.
@@ -23,6 +24,7 @@ pub struct Scratch {
     pub(super) pen: Pen,
     /// A path on its way to device space.
     pub(super) path: Path,
+    pub(super) stretch: Stretch,
     /// The colours of one row.
     pub(super) colors: Vec<u32>,
 }
@@ -37,6 +39,6 @@ impl Scratch {
     #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
         let colors = self.colors.capacity() * size_of::<u32>();
-        self.coverage.kept() + self.pen.kept() + self.path.kept() + colors
+        self.coverage.kept() + self.pen.kept() + self.path.kept() + self.stretch.kept() + colors
     }
 }

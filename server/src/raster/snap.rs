@@ -42,8 +42,12 @@ fn edges((low, high): (f32, f32), scale: f32, offset: f32) -> (i32, i32) {
 }
 
 /// `floor(v + 0.5)`, stopping at ±2^30; NaN is 0.
+#[inline]
 pub(super) fn round_half_up(v: f64) -> i32 {
-    (v + 0.5).floor().clamp(-FAR, FAR) as i32
+    // The library's `floor` is a call where the processor's baseline has no instruction for it.
+    let v = (v + 0.5).clamp(-FAR, FAR);
+    let cut = v as i32;
+    cut - i32::from(f64::from(cut) > v)
 }
 
 #[cfg(test)]
@@ -91,6 +95,30 @@ mod tests {
             Some(PixelRect::from_edges(4, 1, 8, 4))
         );
         assert_eq!(snap_rect(r, &Transform::rotate(0.1)), None);
+    }
+
+    #[test]
+    fn rounding_is_what_the_library_does() {
+        let slowly = |v: f64| (v + 0.5).floor().clamp(-FAR, FAR) as i32;
+        for v in [
+            0.0,
+            0.5,
+            0.49,
+            -0.5,
+            -0.51,
+            -1.5,
+            2.5,
+            1e9,
+            -1e9,
+            1e300,
+            -1e300,
+            f64::NAN,
+            f64::INFINITY,
+        ] {
+            assert_eq!(round_half_up(v), slowly(v), "{v}");
+        }
+        assert_eq!(round_half_up(FAR - 0.5), 1 << 30);
+        assert_eq!(round_half_up(-FAR - 0.5), -1 << 30);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use transom_protocol::geometry::{PixelRect, PixelSize};
 
+use super::kernels::Block;
 use super::pixmap::MAX_SIDE;
 
 /// Borrowed pixels to draw on, of which only those inside a clip are ever written.
@@ -25,6 +26,19 @@ impl<'a> Target<'a> {
         Self {
             pixels,
             stride,
+            size,
+            clip,
+        }
+    }
+
+    /// All pixels of a buffer whose rows follow one another, of which there must be as many as `size` says.
+    #[inline]
+    pub(super) fn packed(pixels: &'a mut [u32], size: PixelSize, clip: PixelRect) -> Self {
+        debug_assert_eq!(pixels.len() as u64, size.area());
+        let clip = clip.intersect(PixelRect::from_size(size));
+        Self {
+            pixels,
+            stride: size.width as usize,
             size,
             clip,
         }
@@ -64,6 +78,19 @@ impl<'a> Target<'a> {
         // Inside the clip, so inside the buffer: no sign, no overflow.
         let row = y as usize * self.stride;
         &mut self.pixels[row + x0 as usize..row + x1 as usize]
+    }
+
+    /// The pixels of `rect`, cut to the clip.
+    #[inline]
+    pub(super) fn block(&mut self, rect: PixelRect) -> Block<'_> {
+        let rect = rect.intersect(self.clip);
+        if rect.is_empty() {
+            return Block::new(&mut [], 0, 0, 0);
+        }
+        // Inside the clip, so inside the buffer: no sign, no overflow.
+        let start = rect.y0 as usize * self.stride + rect.x0 as usize;
+        let (width, height) = (rect.width() as usize, rect.height() as usize);
+        Block::new(&mut self.pixels[start..], self.stride, width, height)
     }
 
     /// Moves `width` pixels inside the buffer, as if through a copy. Both spans must lie inside the

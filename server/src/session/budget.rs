@@ -62,6 +62,14 @@ pub(super) mod cost {
     pub(in super::super) const STROKE_POINT: u64 = 200;
     /// Finding and placing a glyph's mask.
     pub(in super::super) const GLYPH: u64 = 60;
+    /// Setting so many pixels.
+    pub(in super::super) const fn fill(pixels: u64) -> u64 {
+        pixels / 4
+    }
+    /// Blending so many pixels.
+    pub(in super::super) const fn blend(pixels: u64) -> u64 {
+        pixels / 2
+    }
     /// Work that is never cut into bands.
     pub(in super::super) const SMALL: u64 = 20_000;
     /// The fewest rows of a band.

@@ -18,12 +18,14 @@ mod images;
 mod limits;
 mod output;
 mod paint;
+mod quick;
 mod shape;
 mod state;
 mod surface;
 #[cfg(test)]
 mod tests;
 mod text;
+mod touched;
 mod windows;
 
 use std::sync::Mutex;

@@ -37,10 +37,15 @@ pub(super) struct Cursor {
     /// The layer of a glyph to go on with.
     layer: usize,
     /// Where a glyph run's pen stands, in logical units from its origin.
-    pen: f32,
+    pub(super) pen: f32,
 }
 
 impl Cursor {
+    /// Whether no element is half done.
+    pub(super) fn is_between_elements(&self) -> bool {
+        self.place.is_none() && self.layer == 0
+    }
+
     /// Moves on to the next record.
     pub(super) fn next(&mut self, length: usize) {
         *self = Self {
@@ -55,7 +60,7 @@ impl Cursor {
 #[derive(Debug, Default)]
 pub(super) struct Tools {
     pub(super) masks: MaskCache,
-    scratch: Scratch,
+    pub(super) scratch: Scratch,
     /// The path of the element being drawn, in device pixels; it outlives a slice.
     device: Path,
     user: Path,
@@ -190,6 +195,9 @@ impl Painter<'_> {
 
     fn fill_rects(&mut self, paint: Paint, smooth: bool, rects: Shapes<'_, Rect>) -> Done {
         let ink = self.ink(paint)?;
+        if !smooth && let Some(step) = self.quick_rects(ink, rects) {
+            return Ok(step);
+        }
         self.each(rects, |p, rect| match snap_rect(rect, p.state.device()) {
             Some(snapped) if !smooth => p.rect(snapped, ink),
             _ => p.path(ink, FillRule::NonZero, true, |user, device, to| {
@@ -435,6 +443,9 @@ impl Painter<'_> {
             return Ok(Step::Done);
         }
         let unit = run.size / set.units_per_em;
+        if let Some(step) = self.quick_glyphs(run, set, unit, color) {
+            return Ok(step);
+        }
         let mut place = Pen::new(run, self.cursor.pen);
         let from = self.cursor.element;
         for position in from..run.indices.len() {
@@ -456,7 +467,7 @@ impl Painter<'_> {
         Ok(Step::Done)
     }
 
-    fn glyph(
+    pub(super) fn glyph(
         &mut self,
         glyph: &glyphs::Glyph,
         at: Point,
@@ -602,7 +613,7 @@ impl Painter<'_> {
         Ok(Step::Done)
     }
 
-    fn rect(&mut self, rect: PixelRect, ink: Pixel) -> Step {
+    pub(super) fn rect(&mut self, rect: PixelRect, ink: Pixel) -> Step {
         self.pixels(rect, 1, cost::RECT, |target, _| {
             raster::fill_rect(target, rect, ink)
         })
@@ -725,14 +736,18 @@ impl Painter<'_> {
         }
     }
 
-    fn faded(&self, color: Color) -> Pixel {
-        let opacity = self.state.opacity();
-        let [a, r, g, b] = color
-            .premultiply()
-            .channels()
-            .map(|c| mul_div_255(c, opacity));
-        Pixel::from_channels(a, r, g, b)
+    pub(super) fn faded(&self, color: Color) -> Pixel {
+        faded(color, self.state.opacity())
     }
+}
+
+/// `color` times `opacity / 255`.
+pub(super) fn faded(color: Color, opacity: u8) -> Pixel {
+    let [a, r, g, b] = color
+        .premultiply()
+        .channels()
+        .map(|c| mul_div_255(c, opacity));
+    Pixel::from_channels(a, r, g, b)
 }
 
 fn rasters_stroke(width: f32) -> raster::Stroke<'static> {

@@ -81,23 +81,51 @@ impl Spot {
     /// The spot for a glyph at `at` with `unit` logical units in a font unit; `None` where the map is
     /// not a plain scale, or the number not one of a pixel.
     pub(super) fn new(at: Point, unit: f32, hinted: bool, device: &Transform) -> Option<Self> {
-        /// Beyond this there is no pixel, and a quarter is no longer exact.
-        const FAR: f32 = (1 << 20) as f32;
+        Grid::new(unit, hinted, device)?.spot(at)
+    }
+}
+
+/// How the glyphs of a run find their spots.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grid {
+    device: Transform,
+    /// Places in a pixel, and how many quarters lie between them.
+    step: f32,
+    quarters: i32,
+    scale: f32,
+}
+
+impl Grid {
+    /// For `unit` logical units in a font unit; `None` where the map is not a plain scale.
+    pub(super) fn new(unit: f32, hinted: bool, device: &Transform) -> Option<Self> {
         if !device.is_axis_aligned() || device.a != device.d || device.a <= 0.0 {
             return None;
         }
-        let at = device.apply(at);
-        if at.x.abs() >= FAR || at.y.abs() >= FAR || !at.is_finite() {
+        let (step, quarters) = if hinted { (1.0, 4) } else { (4.0, 1) };
+        Some(Self {
+            device: *device,
+            step,
+            quarters,
+            scale: unit * device.a,
+        })
+    }
+
+    /// The spot for a glyph at `at`; `None` where that is no pixel.
+    #[inline]
+    pub(super) fn spot(&self, at: Point) -> Option<Spot> {
+        /// Beyond this there is no pixel, and a quarter is no longer exact.
+        const FAR: f32 = (1 << 20) as f32;
+        let at = self.device.apply(at);
+        // Not a number is not less than anything either.
+        if !(at.x.abs() < FAR && at.y.abs() < FAR) {
             return None;
         }
-        let step = if hinted { 1.0 } else { 4.0 };
-        let quarters = floor(at.x * step + 0.5) * (4.0 / step) as i32;
-        let y = floor(at.y + 0.5);
-        Some(Self {
+        let quarters = floor(at.x * self.step + 0.5) * self.quarters;
+        Some(Spot {
             x: quarters >> 2,
-            y,
+            y: floor(at.y + 0.5),
             subpixel: (quarters & 3) as u8,
-            scale: unit * device.a,
+            scale: self.scale,
         })
     }
 }

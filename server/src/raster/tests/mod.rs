@@ -8,10 +8,10 @@ mod sheet;
 use transom_protocol::geometry::Point;
 
 /// Random numbers that are the same in every run.
-struct Rng(u64);
+pub(super) struct Rng(pub(super) u64);
 
 impl Rng {
-    fn next(&mut self) -> u32 {
+    pub(super) fn next(&mut self) -> u32 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -20,30 +20,30 @@ impl Rng {
     }
 
     /// A number below `n`.
-    fn below(&mut self, n: u32) -> u32 {
+    pub(super) fn below(&mut self, n: u32) -> u32 {
         self.next() % n
     }
 
     /// A number between `low` and `high`.
-    fn float(&mut self, low: f32, high: f32) -> f32 {
+    pub(super) fn float(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * (self.next() as f32 / (1u32 << 31) as f32)
     }
 
     /// A multiple of 1/64 between `low` and `high`, so that whole numbers can be added exactly.
-    fn grid(&mut self, low: f32, high: f32) -> f32 {
+    pub(super) fn grid(&mut self, low: f32, high: f32) -> f32 {
         (self.float(low, high) * 64.0).floor() / 64.0
     }
 
-    fn point(&mut self, low: f32, high: f32) -> Point {
+    pub(super) fn point(&mut self, low: f32, high: f32) -> Point {
         Point::new(self.grid(low, high), self.grid(low, high))
     }
 
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+    pub(super) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len() as u32) as usize]
     }
 
     /// One of the numbers that break things.
-    fn wild(&mut self) -> f32 {
+    pub(super) fn wild(&mut self) -> f32 {
         let wild = [
             f32::NAN,
             f32::INFINITY,

@@ -1,0 +1,57 @@
+//! [`Block`]: a rectangle of a buffer's pixels.
+
+/// A rectangle of pixels, all of which are there.
+#[derive(Debug)]
+pub(in super::super) struct Block<'a> {
+    /// From the first pixel on, to the end of the buffer.
+    pixels: &'a mut [u32],
+    stride: usize,
+    width: usize,
+    height: usize,
+}
+
+impl<'a> Block<'a> {
+    /// `height` rows of `width` pixels, the first at the beginning of `pixels`, each `stride` after
+    /// the one before. Cut to the rows that `pixels` holds.
+    #[inline(always)]
+    pub(in super::super) fn new(
+        pixels: &'a mut [u32],
+        stride: usize,
+        width: usize,
+        height: usize,
+    ) -> Self {
+        let fits = height == 0
+            || (height - 1)
+                .checked_mul(stride)
+                .and_then(|last| last.checked_add(width))
+                .is_some_and(|end| end <= pixels.len());
+        let height = if fits { height } else { 0 };
+        Self {
+            pixels,
+            stride,
+            width,
+            height,
+        }
+    }
+
+    /// The same rows, `width` pixels wide, if the buffer goes on so far behind the last row.
+    #[inline(always)]
+    pub(in super::super) fn has_room(&self, width: usize) -> bool {
+        self.height > 0 && (self.height - 1) * self.stride + width <= self.pixels.len()
+    }
+
+    /// The same rows with another width, which there must be room for.
+    #[inline(always)]
+    pub(in super::super) fn widened(self, width: usize) -> Self {
+        Self::new(self.pixels, self.stride, width, self.height)
+    }
+
+    /// Calls `each` with every row and its number.
+    #[inline(always)]
+    pub(in super::super) fn rows(self, mut each: impl FnMut(usize, &mut [u32])) {
+        for row in 0..self.height {
+            let start = row * self.stride;
+            each(row, &mut self.pixels[start..start + self.width]);
+        }
+    }
+}

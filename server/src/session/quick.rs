@@ -1,0 +1,170 @@
+//! Arrays of small things under the usual state: a map that only moves and scales, and a clip that is
+//! one rectangle.
+//!
+//! What is the same for all elements is found once. Pixels, order, and where a slice may end are those
+//! of the general way, which every element that is not small and simple still takes.
+
+use transom_protocol::color::{Color, Pixel};
+use transom_protocol::draw::{GlyphRun, Shapes};
+use transom_protocol::geometry::{PixelPoint, PixelRect, Rect, Transform};
+
+use super::Step;
+use super::budget::cost;
+use super::glyphs::{self, GlyphSet};
+use super::paint::{Painter, Tools, faded};
+use super::text::{Grid, Pen};
+use super::touched::Touched;
+use crate::raster::{self, MaskKey, snap_rect};
+
+impl Painter<'_> {
+    /// The clip, when it is one rectangle and no element is half done.
+    fn only_clip(&self) -> Option<PixelRect> {
+        match self.state.clip().rects() {
+            [only] if self.cursor.is_between_elements() => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// Filled rectangles in one colour. `None`: to be done in the general way.
+    pub(super) fn quick_rects(&mut self, ink: Pixel, rects: Shapes<'_, Rect>) -> Option<Step> {
+        let clip = self.only_clip()?;
+        let device = *self.state.device();
+        if !device.is_axis_aligned() || !device.is_finite() {
+            return None;
+        }
+        let snap = Snap::new(&device, rects.are_small());
+        let mut touched = Touched::default();
+        let mut step = Step::Done;
+        let first = self.cursor.element;
+        for rect in rects.iter().skip(first) {
+            if self.budget.is_spent() && self.cursor.element > first {
+                step = Step::More;
+                break;
+            }
+            let Some(snapped) = snap.rect(rect, &device) else {
+                // Numbers that are not finite draw nothing.
+                self.budget.spend(cost::CULLED);
+                self.cursor.element += 1;
+                continue;
+            };
+            let part = snapped.intersect(clip);
+            let work = cost::fill(part.area());
+            if work > cost::SMALL {
+                if let Step::More = self.rect(snapped, ink) {
+                    step = Step::More;
+                    break;
+                }
+            } else if part.is_empty() {
+                self.budget.spend(cost::CULLED);
+            } else {
+                raster::fill_rect(&mut self.pixmap.target(part), part, ink);
+                touched.add(part, self.damage.as_deref_mut());
+                self.budget.spend(cost::RECT + work);
+            }
+            self.cursor.element += 1;
+        }
+        touched.give(self.damage.as_deref_mut());
+        Some(step)
+    }
+
+    /// Glyphs with masks. `None`: to be done in the general way.
+    pub(super) fn quick_glyphs(
+        &mut self,
+        run: &GlyphRun<'_>,
+        set: &GlyphSet,
+        unit: f32,
+        color: Color,
+    ) -> Option<Step> {
+        let clip = self.only_clip()?;
+        let grid = Grid::new(unit, set.hinted, self.state.device())?;
+        let run_ink = self.faded(color);
+        let mut touched = Touched::default();
+        let mut pen = Pen::new(run, self.cursor.pen);
+        let first = self.cursor.element;
+        let mut step = Step::Done;
+        for position in first..run.indices.len() {
+            self.cursor.element = position;
+            if position > first && self.budget.is_spent() {
+                step = Step::More;
+                break;
+            }
+            let Some(glyph) = run.indices.get(position).and_then(|i| set.glyph(i)) else {
+                self.cursor.pen = pen.skip(position);
+                continue;
+            };
+            let at = pen.at(position);
+            let mask = match &glyph.ink {
+                glyphs::Ink::Outlines(layers) => match &layers[..] {
+                    [only] => grid.spot(at).map(|spot| (only, spot)),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let drawn = mask.and_then(|(layer, spot)| {
+                let Tools { masks, scratch, .. } = &mut *self.tools;
+                let key = MaskKey::new(layer.key, spot.scale, spot.subpixel);
+                let budget = &mut *self.budget;
+                let mask = masks.get_or_insert_with(key, || {
+                    budget.spend(cost::POINT * layer.outline.point_count() as u64);
+                    raster::glyph_mask(&layer.outline, spot.scale, spot.subpixel, scratch)
+                })?;
+                let ink = match layer.color {
+                    None => run_ink,
+                    Some(color) => faded(color, self.state.opacity()),
+                };
+                let origin = PixelPoint::new(spot.x, spot.y);
+                raster::draw_mask(&mut self.pixmap.target(clip), mask, origin, ink);
+                let corner = origin.moved(mask.left, mask.top);
+                let bounds = PixelRect::new(corner.x, corner.y, mask.width, mask.height);
+                touched.add(bounds.intersect(clip), self.damage.as_deref_mut());
+                let pixels = u64::from(mask.width) * u64::from(mask.height);
+                self.budget.spend(cost::GLYPH + cost::blend(pixels));
+                Some(())
+            });
+            if drawn.is_none()
+                && let Step::More = self.glyph(glyph, at, unit, set.hinted, color)
+            {
+                step = Step::More;
+                break;
+            }
+            self.cursor.pen = pen.advance(position, glyph.advance * unit);
+        }
+        touched.give(self.damage.as_deref_mut());
+        Some(step)
+    }
+}
+
+/// Rectangles to whole pixels, under an upright map.
+#[derive(Clone, Copy)]
+enum Snap {
+    /// Whole numbers, moved by whole pixels.
+    Moved(i32, i32),
+    Mapped,
+}
+
+impl Snap {
+    /// `small`: whether all coordinates are whole numbers of 16 bits.
+    fn new(device: &Transform, small: bool) -> Self {
+        /// Further moves are left to the general way.
+        const NEAR: f32 = (1 << 20) as f32;
+        let whole = |v: f32| v.abs() < NEAR && (v as i32) as f32 == v;
+        match device {
+            t if small && t.a == 1.0 && t.d == 1.0 && whole(t.e) && whole(t.f) => {
+                Self::Moved(t.e as i32, t.f as i32)
+            }
+            _ => Self::Mapped,
+        }
+    }
+
+    #[inline(always)]
+    fn rect(self, rect: Rect, device: &Transform) -> Option<PixelRect> {
+        match self {
+            Self::Moved(dx, dy) => {
+                let (x, y) = (rect.x as i32 + dx, rect.y as i32 + dy);
+                let (width, height) = (rect.width as i32, rect.height as i32);
+                Some(PixelRect::from_edges(x, y, x + width, y + height))
+            }
+            Self::Mapped => snap_rect(rect, device),
+        }
+    }
+}
