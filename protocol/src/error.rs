@@ -25,6 +25,8 @@ wire_names! {
         FULL = 9, "full";
         /// Someone closed this client's connection from the server's side. Fatal.
         KILLED = 10, "killed";
+        /// The server has failed at what the client sent, which is a fault of the server's. Fatal.
+        FAULT = 11, "fault";
         /// Nothing this server can do. The request was skipped.
         UNSUPPORTED = 32, "unsupported";
         /// More memory or objects than the client may have. The request was skipped.

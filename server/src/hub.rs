@@ -380,6 +380,10 @@ impl Drop for Seat {
                 connections.clients.remove(&client);
             }
         }
+        // It has left before, unless its task ended in a panic.
+        if let Some(client) = self.client {
+            self.hub.desktop().remove_client(client);
+        }
         self.hub.dispatch();
     }
 }

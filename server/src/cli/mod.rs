@@ -13,6 +13,7 @@ mod run;
 mod serve;
 mod server;
 mod steward;
+mod threads;
 mod tool;
 mod wall_clock;
 #[cfg(feature = "window")]
@@ -27,6 +28,7 @@ use clap::Parser;
 pub use server::{Server, StartError};
 
 use args::{Args, Command};
+use threads::Threads;
 
 /// Why a command was not done, for the person who gave it.
 #[derive(Debug)]
@@ -83,14 +85,7 @@ fn print(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// The runtime that serves connections: two to four threads, by what the machine has.
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    // tokio's `disable_lifo_slot` would fit here, but it needs an unstable build flag.
-    let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(cores.clamp(2, 4))
-        .thread_name("serve")
-        .enable_all()
-        .build()
-        .map_err(|e| Failure::new(format!("cannot start threads: {e}")))
+/// The threads of a server.
+fn threads() -> Result<Threads, Failure> {
+    Threads::start().map_err(|e| Failure::new(format!("cannot start threads: {e}")))
 }

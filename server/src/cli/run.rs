@@ -11,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::args::Run;
 use super::serve::output;
 use super::server::Server;
-use super::{Failure, runtime};
+use super::{Failure, threads};
 use crate::config::{Config, DisplaySocket};
 use crate::desktop;
 use crate::transport::TempDir;
@@ -36,11 +36,12 @@ pub(super) fn run(args: Run) -> Result<u8, Failure> {
         display: DisplaySocket::Path(dir.path().join("display")),
         ..Config::default()
     };
-    let runtime = runtime().map_err(|e| failed(&e.text))?;
-    runtime.block_on(async {
+    let threads = threads().map_err(|e| failed(&e.text))?;
+    let serving = threads.serving();
+    threads.attend(async {
         // Before there is anything to leave behind.
         let mut signals = Forwarded::new().map_err(|e| failed(&e))?;
-        let server = Server::start(&config).map_err(|e| failed(&e))?;
+        let server = Server::start(&config, &serving).map_err(|e| failed(&e))?;
         let status = run_on(&server, &args, &mut signals).await;
         server.stop().await;
         status

@@ -9,7 +9,7 @@ use tracing::info;
 use super::args::{Screen, Serve};
 use super::programs::quoted;
 use super::server::Server;
-use super::{Failure, log, print, runtime};
+use super::{Failure, log, print, threads};
 use crate::config::{Config, DEFAULT_OUTPUT, DisplaySocket};
 use crate::desktop::Output;
 
@@ -53,10 +53,9 @@ where
     F: FnOnce(Server) -> W,
     W: Future<Output = Result<u8, Failure>>,
 {
-    runtime()?.block_on(async {
-        let server = Server::start(config).map_err(Failure::new)?;
-        work(server).await
-    })
+    let threads = threads()?;
+    let server = Server::start(config, &threads.serving()).map_err(Failure::new)?;
+    threads.attend(work(server))
 }
 
 /// Tells where the server is and waits for its end.

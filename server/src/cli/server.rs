@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::warn;
@@ -52,9 +53,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a headless server; when this returns, programs can connect. Needs a tokio runtime
-    /// around it, in which connections are served.
-    pub fn start(config: &Config) -> Result<Self, StartError> {
+    /// Starts a headless server that serves connections on `serving`; when this returns, programs
+    /// can connect.
+    pub fn start(config: &Config, serving: &Handle) -> Result<Self, StartError> {
+        let _inside = serving.enter();
         let listeners = Listeners::bind(config)?;
         let bell = Arc::new(Bell::default());
         let hub = hub(config, {
@@ -74,8 +76,10 @@ impl Server {
     #[cfg(feature = "window")]
     pub fn start_windowed(
         config: &Config,
+        serving: &Handle,
         ring: impl Fn() + Clone + Send + Sync + 'static,
     ) -> Result<(Self, Arc<crate::present::Windowed>), StartError> {
+        let _inside = serving.enter();
         let listeners = Listeners::bind(config)?;
         let hub = hub(config, ring.clone());
         let windowed = crate::present::Windowed::new(hub.clone(), ring, config.output);
@@ -128,8 +132,8 @@ impl Server {
         &self.presenter
     }
 
-    /// Ends: lets nobody in any more, removes the sockets, tells programs, and waits for a moment
-    /// until they have heard it.
+    /// Ends: tells programs, removes the sockets, lets nobody in any more, and waits for a moment
+    /// until all have heard it. Not on a thread that serves: it must not wait for those.
     pub async fn stop(self) {
         let Self {
             hub,
@@ -138,10 +142,13 @@ impl Server {
             mut tasks,
             ..
         } = self;
-        tasks.shutdown().await;
-        drop(listeners);
         hub.end();
-        if timeout(FAREWELL, all_gone(&hub)).await.is_err() {
+        drop(listeners);
+        let gone = async {
+            tasks.shutdown().await;
+            all_gone(&hub).await;
+        };
+        if timeout(FAREWELL, gone).await.is_err() {
             warn!("{} connections were cut", hub.connection_count());
         }
         if let Some((bell, thread)) = thread {

@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::Builder;
 use std::time::Duration;
 
 use super::args::Screen;
 use super::server::Server;
-use super::{Failure, runtime};
+use super::{Failure, threads};
 use crate::config::Config;
 use crate::desktop::Output;
 use crate::hub::Hub;
@@ -39,37 +40,42 @@ where
     F: FnOnce(Server) -> W,
     W: Future<Output = Result<u8, Failure>> + Send + 'static,
 {
-    let runtime = runtime()?;
+    let threads = threads()?;
+    let serving = threads.serving();
     let bell = display.bell();
     let mut working = None;
     let mut refused = None;
     let start = |output: Output| {
-        let _inside = runtime.enter();
         let config = Config { output, ..config };
-        let started = Server::start_windowed(&config, move || bell.ring());
-        let (server, presenter) = started.map_err(|e| refused = Some(e)).ok()?;
+        let started = Server::start_windowed(&config, &serving, move || bell.ring());
+        let (server, presenter) = started.map_err(|e| refused = Some(Failure::new(e))).ok()?;
         let title = title(&server);
         let last_words = LastWords::prepare(server.hub().clone());
         let (work, ended) = (work(server), presenter.clone());
-        working = Some(runtime.spawn(async move {
+        let work = async move {
             let done = work.await;
             drop(last_words);
             ended.end();
             done
-        }));
+        };
+        let attending = Builder::new().name("attend".into());
+        let thread = attending.spawn(move || threads.attend(work));
+        let thread =
+            thread.map_err(|e| refused = Some(Failure::new(format!("cannot start a thread: {e}"))));
+        working = Some(thread.ok()?);
         Some(Shown { presenter, title })
     };
     let shown = display.run(options, start);
     if let Some(e) = refused {
-        return Err(Failure::new(e));
+        return Err(e);
     }
     // If the work goes on, the window is gone for another reason.
     LastWords::say();
-    let done = working.map(|task| runtime.block_on(task));
+    let done = working.map(|thread| thread.join());
     shown.map_err(Failure::new)?;
     match done {
         Some(Ok(done)) => done,
-        Some(Err(e)) => Err(Failure::new(format!("the server has failed: {e}"))),
+        Some(Err(_)) => Err(Failure::new("the server has failed")),
         None => Ok(1),
     }
 }

@@ -9,15 +9,17 @@
 
 use std::future::{Future, poll_fn};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout};
-use tracing::debug;
+use tracing::{debug, error};
 use transom_protocol::ErrorCode;
 
+use super::strangers::{Refusal, Stranger};
 use super::stream::Stream;
 use crate::hub::{Hub, Seat};
 use crate::session::{Run, SLICE, Session};
@@ -46,23 +48,29 @@ const HELLO_DEADLINE: Duration = Duration::from_secs(10);
 const LINGER: Duration = Duration::from_secs(2);
 
 /// Serves a connection until it ends.
-pub(super) async fn serve(stream: Stream, session: Session, seat: Seat) {
+pub(super) async fn serve(
+    stream: Stream,
+    session: Session,
+    seat: Seat,
+    stranger: Option<Stranger>,
+) {
     let number = seat.number();
     debug!("connection {number} opened");
-    let mut client = Client::new(stream, session, seat);
+    let mut client = Client::new(stream, session, seat, stranger);
     let end = client.drive().await;
     client.leave(end).await;
     debug!("connection {number} closed");
 }
 
 /// Tells a peer that there is no place for it.
-pub(super) async fn refuse(stream: Stream, mut session: Session, hub: &Hub) {
+pub(super) async fn refuse(stream: Stream, mut session: Session, hub: Arc<Hub>, refusal: Refusal) {
     let text = format!(
         "the server has {} connections and takes no more",
         crate::hub::MAX_CLIENTS
     );
     session.close(hub.desktop_mutex(), ErrorCode::FULL, &text);
     linger(stream, session).await;
+    drop(refusal);
 }
 
 /// Why a connection ends.
@@ -76,6 +84,10 @@ enum End {
     Closed,
     /// We close it.
     Close(ErrorCode, &'static str),
+    /// The server has failed at what the client sent, and said so on stderr.
+    Fault,
+    /// A stranger has to make room for another.
+    SentAway,
 }
 
 impl From<io::Error> for End {
@@ -90,12 +102,16 @@ enum Woken {
     Ready,
     /// The deadline has passed.
     Late,
+    /// The peer is a stranger and has to leave.
+    SentAway,
 }
 
 struct Client {
     stream: Stream,
     session: Session,
     seat: Seat,
+    /// Until its hello is accepted. Its place is free before it counts as gone.
+    stranger: Option<Stranger>,
     /// How much the next read takes at most.
     read_size: usize,
     /// There may be whole packets that have not been executed.
@@ -109,11 +125,12 @@ struct Client {
 }
 
 impl Client {
-    fn new(stream: Stream, session: Session, seat: Seat) -> Self {
+    fn new(stream: Stream, session: Session, seat: Seat, stranger: Option<Stranger>) -> Self {
         Self {
             stream,
             session,
             seat,
+            stranger,
             read_size: MIN_READ,
             unexecuted: false,
             blocked: false,
@@ -139,6 +156,7 @@ impl Client {
             match self.wait().await? {
                 Woken::Ready => {}
                 Woken::Late => return Err(self.lateness()),
+                Woken::SentAway => return Err(End::SentAway),
             }
         }
     }
@@ -150,7 +168,7 @@ impl Client {
             // Before the dispatch, so that whoever waits for idleness finds it.
             self.note_hello();
             self.hub().dispatch();
-            match run {
+            match run? {
                 Run::Done => self.unexecuted = false,
                 Run::Blocked => self.blocked = true,
                 Run::Closed => return Err(End::Closed),
@@ -181,15 +199,26 @@ impl Client {
         Ok(())
     }
 
-    fn run_slice(&mut self) -> Run {
+    /// A fault of ours in the middle of it costs this client its connection, and nobody else
+    /// anything.
+    fn run_slice(&mut self) -> Result<Run, End> {
         let _executing = self.seat.executing();
-        let hub = self.seat.hub();
-        self.session.run(hub.desktop_mutex(), hub.now(), SLICE)
+        let (session, hub) = (&mut self.session, self.seat.hub());
+        // What is left of the session only takes its leave.
+        let run = catch_unwind(AssertUnwindSafe(|| {
+            #[cfg(test)]
+            super::peer_tests::fail_where_asked(session, hub);
+            session.run(hub.desktop_mutex(), hub.now(), SLICE)
+        }));
+        run.map_err(|_| End::Fault)
     }
 
     fn note_hello(&mut self) {
         if let Some(client) = self.session.client() {
             self.seat.set_client(client);
+            self.stranger = None;
+        } else if let Some(stranger) = &self.stranger {
+            stranger.spoke();
         }
     }
 
@@ -252,15 +281,20 @@ impl Client {
     async fn wait(&mut self) -> Result<Woken, End> {
         let hello_due = self.session.client().is_none().then_some(self.hello_due);
         let deadline = [hello_due, self.stalled_at].into_iter().flatten().min();
+        let stranger = self.stranger.take();
         let ready = self.ready();
-        match deadline {
+        let woken = match deadline {
             None => ready.await.map(|()| Woken::Ready),
+            // What has arrived comes first.
             Some(deadline) => tokio::select! {
                 biased;
                 ready = ready => ready.map(|()| Woken::Ready),
+                () = sent_away(stranger.as_ref()) => Ok(Woken::SentAway),
                 () = sleep_until(deadline) => Ok(Woken::Late),
             },
-        }
+        };
+        self.stranger = stranger;
+        woken
     }
 
     /// Reads, or waits for the socket to take output, or for the hub. It reads only while nothing
@@ -313,6 +347,21 @@ impl Client {
                 false
             }
             Err(End::Closed) => true,
+            Err(End::SentAway) => {
+                let text = "others wait, too, and no hello has come";
+                self.session
+                    .close(hub.desktop_mutex(), ErrorCode::FULL, text);
+                // What the socket does not take at once is not waited for.
+                let _ = self.flush();
+                false
+            }
+            Err(End::Fault) => {
+                error!("connection {}: that was for this one", self.seat.number());
+                let text = "the server has failed at what this program sent; please report that";
+                self.session
+                    .close(hub.desktop_mutex(), ErrorCode::FAULT, text);
+                true
+            }
             Err(End::Close(code, text)) => {
                 self.session.close(hub.desktop_mutex(), code, text);
                 true
@@ -320,10 +369,28 @@ impl Client {
         };
         self.session.leave(hub.desktop_mutex());
         hub.dispatch();
-        if farewell {
-            // The seat is kept meanwhile: who comes again and again to be refused gets no more places.
-            linger(self.stream, self.session).await;
+        if !farewell {
+            return;
         }
+        let Some(stranger) = &self.stranger else {
+            // The seat is kept meanwhile: who comes again and again to be refused gets no more places.
+            return linger(self.stream, self.session).await;
+        };
+        let refusal = stranger.all().refusal();
+        let _ = self.flush();
+        if let Some(refusal) = refusal {
+            drop((self.seat, self.stranger));
+            linger(self.stream, self.session).await;
+            drop(refusal);
+        }
+    }
+}
+
+/// Completes when a peer is a stranger that is to leave.
+async fn sent_away(stranger: Option<&Stranger>) {
+    match stranger {
+        Some(stranger) => stranger.sent_away().await,
+        None => std::future::pending().await,
     }
 }
 

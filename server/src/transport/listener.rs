@@ -2,8 +2,9 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream, UnixListener, UnixStream};
@@ -11,8 +12,9 @@ use tracing::{debug, warn};
 use transom_protocol::hello::TOKEN_BYTES;
 
 use super::client;
+use super::strangers::{Stranger, Strangers};
 use super::stream::Stream;
-use crate::hub::Hub;
+use crate::hub::{Hub, Seat};
 use crate::session::{Admission, Limits, ServerInfo, Session};
 
 /// Connections that the kernel keeps until they are accepted.
@@ -21,9 +23,6 @@ const BACKLOG: u32 = 256;
 /// The pause after an accept that failed for want of descriptors or memory: long enough not to
 /// spin, short enough that nobody notices once there are some again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
-/// The most peers that are being told at once that the server is full; others are just closed.
-const MAX_REFUSALS: usize = 32;
 
 /// A socket that programs connect to.
 #[derive(Debug)]
@@ -67,8 +66,8 @@ pub async fn accept(listener: Listener, hub: Arc<Hub>, door: Arc<Door>) {
         match accepted {
             Ok(peer) => {
                 trouble.over();
-                if let Some((stream, admission)) = peer {
-                    door.enter(stream, admission, &hub);
+                if let Some(peer) = peer {
+                    door.enter(peer, &hub).await;
                 }
             }
             Err(e) => trouble.pause_after(&e).await,
@@ -103,11 +102,19 @@ impl Trouble {
     }
 }
 
+/// Who wants to come in.
+struct Peer {
+    stream: Stream,
+    admission: Admission,
+    /// It has to show first that it may.
+    stranger: Option<Stranger>,
+}
+
 /// Who may come in, and as what.
 pub struct Door {
     uid: u32,
     server: ServerInfo,
-    refusals: AtomicUsize,
+    strangers: Arc<Strangers>,
     /// That the server is full was told, and it has been since.
     full: AtomicBool,
 }
@@ -118,18 +125,18 @@ impl Door {
         Self {
             uid: rustix::process::geteuid().as_raw(),
             server,
-            refusals: AtomicUsize::new(0),
+            strangers: Arc::default(),
             full: AtomicBool::new(false),
         }
     }
 
     /// A peer on this machine comes in when it is the same user.
-    fn admit_unix(&self, stream: UnixStream) -> Option<(Stream, Admission)> {
-        if is_user(&stream, self.uid) {
-            Some((Stream::Unix(stream), Admission::Trusted))
-        } else {
-            None
-        }
+    fn admit_unix(&self, stream: UnixStream) -> Option<Peer> {
+        is_user(&stream, self.uid).then_some(Peer {
+            stream: Stream::Unix(stream),
+            admission: Admission::Trusted,
+            stranger: None,
+        })
     }
 
     /// A peer from elsewhere has to show the token.
@@ -138,11 +145,15 @@ impl Door {
         stream: TcpStream,
         peer: SocketAddr,
         token: &[u8; TOKEN_BYTES],
-    ) -> Option<(Stream, Admission)> {
+    ) -> Option<Peer> {
         debug!("connection from {peer}");
         // Packets are written whole, so waiting for more only delays them.
         match stream.set_nodelay(true) {
-            Ok(()) => Some((Stream::Tcp(stream), Admission::Token(*token))),
+            Ok(()) => Some(Peer {
+                stream: Stream::Tcp(stream),
+                admission: Admission::Token(*token),
+                stranger: Some(self.strangers.enter(peer.ip())),
+            }),
             Err(e) => {
                 debug!("connection from {peer} was lost: {e}");
                 None
@@ -150,33 +161,45 @@ impl Door {
         }
     }
 
-    fn enter(self: &Arc<Self>, stream: Stream, admission: Admission, hub: &Arc<Hub>) {
+    async fn enter(&self, peer: Peer, hub: &Arc<Hub>) {
+        let Peer {
+            stream,
+            admission,
+            stranger,
+        } = peer;
         let session = Session::new(admission, Limits::default(), self.server.clone());
-        match hub.admit() {
+        match self.seat(hub).await {
             Some(seat) => {
                 self.full.store(false, Ordering::Relaxed);
-                tokio::spawn(client::serve(stream, session, seat));
+                tokio::spawn(client::serve(stream, session, seat, stranger));
             }
             None => self.refuse(stream, session, hub),
         }
     }
 
-    fn refuse(self: &Arc<Self>, stream: Stream, session: Session, hub: &Arc<Hub>) {
+    /// A place, if need be that of a stranger.
+    async fn seat(&self, hub: &Arc<Hub>) -> Option<Seat> {
+        loop {
+            let mut fewer = pin!(self.strangers.fewer());
+            fewer.as_mut().enable();
+            match hub.admit() {
+                Some(seat) => return Some(seat),
+                None if self.strangers.send_one_away() => fewer.await,
+                None => return None,
+            }
+        }
+    }
+
+    fn refuse(&self, stream: Stream, session: Session, hub: &Arc<Hub>) {
         if !self.full.swap(true, Ordering::Relaxed) {
             warn!(
                 "{} connections, and no more are taken",
                 hub.connection_count()
             );
         }
-        if self.refusals.fetch_add(1, Ordering::Relaxed) >= MAX_REFUSALS {
-            self.refusals.fetch_sub(1, Ordering::Relaxed);
-            return;
+        if let Some(refusal) = self.strangers.refusal() {
+            tokio::spawn(client::refuse(stream, session, hub.clone(), refusal));
         }
-        let (door, hub) = (self.clone(), hub.clone());
-        tokio::spawn(async move {
-            client::refuse(stream, session, &hub).await;
-            door.refusals.fetch_sub(1, Ordering::Relaxed);
-        });
     }
 }
 

@@ -9,6 +9,7 @@ mod listener;
 #[cfg(test)]
 mod peer_tests;
 mod socket_file;
+mod strangers;
 mod stream;
 mod temp_dir;
 mod token;

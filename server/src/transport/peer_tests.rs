@@ -12,19 +12,20 @@ use transom_protocol::color::Color;
 use transom_protocol::draw::DrawBuffer;
 use transom_protocol::error::ErrorCode;
 use transom_protocol::geometry::{Rect, Size};
-use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
+use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, TOKEN_BYTES, VERSION};
 use transom_protocol::ids::{FrameId, Serial, SurfaceId, WindowId};
-use transom_protocol::request::{Begin, Commit, CreateWindow, Draw, FrameKind};
+use transom_protocol::request::{Begin, Commit, CreateWindow, Draw, FrameKind, SetTitle, Sync};
 use transom_protocol::window::{ColorSpace, Decorations, WindowKind};
 use transom_protocol::{Event, Request};
 
 use super::client;
-use super::listener::listen_tcp;
+use super::listener::{Door, Listener, accept, listen_tcp};
+use super::strangers::MAX_STRANGERS;
 use super::stream::Stream;
 use crate::config::DEFAULT_OUTPUT;
 use crate::control::{self, Injection, Keyboard, Tools};
-use crate::desktop::{ClientId, Desktop};
-use crate::hub::Hub;
+use crate::desktop::{ClientId, ClientInfo, Desktop};
+use crate::hub::{Hub, MAX_CLIENTS};
 use crate::present::{Bell, Headless, Presenter};
 use crate::session::{Admission, Limits, ServerInfo, Session};
 
@@ -58,12 +59,17 @@ fn session() -> Session {
 fn connect(hub: &Arc<Hub>) -> UnixStream {
     let (ours, theirs) = UnixStream::pair().expect("a pair");
     let seat = hub.admit().expect("a seat");
-    tokio::spawn(client::serve(Stream::Unix(theirs), session(), seat));
+    tokio::spawn(client::serve(Stream::Unix(theirs), session(), seat, None));
     ours
 }
 
 /// The hello, and the requests for a window that is shown and so gets the keyboard.
 fn hello_and_window() -> Vec<u8> {
+    hello_and_window_with(&[])
+}
+
+/// The same with this token.
+fn hello_and_window_with(token: &[u8]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
     let mut add = |request: Request<'_>| request.write(&mut bytes);
     add(Hello {
@@ -76,7 +82,7 @@ fn hello_and_window() -> Vec<u8> {
         resume_secret: [2; 32],
         resume: 0,
         pid: 7,
-        token: Blob(&[]),
+        token: Blob(token),
         program: Text("test"),
         host: Text("here"),
         extensions: &[],
@@ -249,5 +255,178 @@ fn the_work_of_a_peer_that_left_is_not_done() {
         drop(peer);
         until(|| hub.connection_count() == 0).await;
         assert!(start.elapsed() < Duration::from_secs(20));
+    });
+}
+
+/// A client whose requests hold this meets a fault of the server's.
+const FAULT: &str = "meet a fault";
+
+/// Panics in the middle of a change to the desktop, if the client wants it.
+pub(super) fn fail_where_asked(session: &mut Session, hub: &Hub) {
+    let mut words = session.input().pending().windows(FAULT.len());
+    if words.any(|bytes| bytes == FAULT.as_bytes()) {
+        let _changing = hub.desktop();
+        panic!("that was asked for");
+    }
+}
+
+fn titles(hub: &Hub) -> Vec<String> {
+    let windows = hub.desktop().windows();
+    windows.into_iter().map(|window| window.title).collect()
+}
+
+#[test]
+fn a_fault_at_one_client_costs_the_others_nothing() {
+    run(async {
+        let hub = hub();
+        let mut peer = with_window(&hub).await;
+        let title = |peer: &mut UnixStream, title| {
+            let (mut bytes, window) = (Vec::new(), WINDOW);
+            let title = Text(title);
+            Request::from(SetTitle { window, title }).write(&mut bytes);
+            peer.try_write(&bytes).expect("room");
+        };
+        for _ in 0..3 {
+            let mut unlucky = connect(&hub);
+            unlucky.write_all(&hello_and_window()).await.expect("open");
+            until(|| hub.desktop().windows().len() == 2).await;
+            title(&mut unlucky, FAULT);
+            let mut closed = None;
+            read_until(&mut unlucky, |event| {
+                if let Event::Closed(why) = event {
+                    closed = Some(why.code);
+                }
+                false
+            })
+            .await;
+            assert_eq!(closed, Some(ErrorCode::FAULT));
+            assert_eq!(titles(&hub), ["t"]);
+            // With its hello in the same slice.
+            let mut hasty = connect(&hub);
+            let mut bytes = hello_and_window();
+            bytes.extend_from_slice(FAULT.as_bytes());
+            hasty.write_all(&bytes).await.expect("open");
+            read_until(&mut hasty, |_| false).await;
+            assert_eq!(titles(&hub), ["t"]);
+        }
+        until(|| hub.connection_count() == 1).await;
+        title(&mut peer, "still here");
+        until(|| titles(&hub) == ["still here"]).await;
+        let mut bytes = Vec::new();
+        Request::from(Sync { id: 9 }).write(&mut bytes);
+        peer.write_all(&bytes).await.expect("open");
+        let mut answered = false;
+        read_until(&mut peer, |event| {
+            answered = matches!(event, Event::SyncDone(done) if done.id == 9);
+            answered
+        })
+        .await;
+        assert!(answered);
+    });
+}
+
+#[test]
+fn what_a_client_showed_goes_with_its_task_however_that_ends() {
+    run(async {
+        let hub = hub();
+        let mut seat = hub.admit().expect("a seat");
+        let info = ClientInfo {
+            program: "test".into(),
+            host: "here".into(),
+            pid: 7,
+        };
+        let client = hub.desktop().add_client(info);
+        seat.set_client(client);
+        // Clients are told of another screen.
+        let is_told = |width| {
+            let (mut told, mut output) = (Vec::new(), DEFAULT_OUTPUT);
+            output.size.width = width;
+            hub.desktop().set_output(output);
+            hub.desktop().drain_events(client, &mut told);
+            !told.is_empty()
+        };
+        assert!(is_told(1000));
+        let task = tokio::spawn(async move {
+            let _seat = seat;
+            panic!("that was asked for");
+        });
+        assert!(task.await.is_err());
+        assert_eq!(hub.connection_count(), 0);
+        assert!(!is_told(1001));
+    });
+}
+
+/// A listener for strangers, and where it is.
+async fn tcp_listener(hub: &Arc<Hub>) -> std::net::SocketAddr {
+    let listener = listen_tcp((Ipv4Addr::LOCALHOST, 0).into()).expect("loopback");
+    let address = listener.local_addr().expect("bound");
+    let server = ServerInfo {
+        name: "test".into(),
+        repeat_delay: 0,
+        repeat_interval: 0,
+    };
+    let door = Arc::new(Door::new(server));
+    tokio::spawn(accept(Listener::Tcp(listener, TOKEN), hub.clone(), door));
+    address
+}
+
+const TOKEN: [u8; TOKEN_BYTES] = [5; TOKEN_BYTES];
+
+#[test]
+fn silent_strangers_keep_nobody_out() {
+    run(async {
+        let hub = hub();
+        let address = tcp_listener(&hub).await;
+        let mut silent = Vec::new();
+        for _ in 0..2 * MAX_STRANGERS {
+            silent.push(TcpStream::connect(address).await.expect("it listens"));
+        }
+        until(|| hub.connection_count() == MAX_STRANGERS).await;
+        let mut honest = TcpStream::connect(address).await.expect("it listens");
+        let bytes = hello_and_window_with(&TOKEN);
+        honest.write_all(&bytes).await.expect("it reads");
+        until(|| titles(&hub) == ["t"]).await;
+        // Those that went were told why.
+        let mut answer = Vec::new();
+        let first = &mut silent[0];
+        first.read_to_end(&mut answer).await.expect("closed");
+        assert!(answer.windows(4).any(|w| w == b"wait"));
+        drop(silent);
+        until(|| hub.connection_count() == 1).await;
+    });
+}
+
+#[test]
+fn refused_strangers_keep_nobody_out_while_they_are_told_why() {
+    run(async {
+        let hub = hub();
+        let address = tcp_listener(&hub).await;
+        let mut wrong = Vec::new();
+        for _ in 0..2 * MAX_STRANGERS {
+            let mut peer = TcpStream::connect(address).await.expect("it listens");
+            let bytes = hello_and_window_with(&[6; TOKEN_BYTES]);
+            peer.write_all(&bytes).await.expect("it reads");
+            wrong.push(peer);
+        }
+        // They are still there and read nothing, but their places are free.
+        until(|| hub.connection_count() == 0).await;
+        drop(wrong);
+    });
+}
+
+#[test]
+fn a_stranger_makes_room_for_a_program_of_the_user() {
+    run(async {
+        let hub = hub();
+        let address = tcp_listener(&hub).await;
+        let _stranger = TcpStream::connect(address).await.expect("it listens");
+        until(|| hub.connection_count() == 1).await;
+        let seats: Vec<_> = (1..MAX_CLIENTS).map(|_| hub.admit()).collect();
+        assert!(seats.iter().all(Option::is_some) && hub.admit().is_none());
+        let mut next = TcpStream::connect(address).await.expect("it listens");
+        let bytes = hello_and_window_with(&TOKEN);
+        next.write_all(&bytes).await.expect("it reads");
+        until(|| titles(&hub) == ["t"]).await;
+        assert_eq!(hub.connection_count(), MAX_CLIENTS);
     });
 }

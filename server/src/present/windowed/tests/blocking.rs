@@ -57,10 +57,8 @@ fn a_surface_that_blocks_delays_no_round_trip() {
         .enable_all()
         .build()
         .expect("a runtime");
-    let (server, presenter) = {
-        let _inside = runtime.enter();
-        Server::start_windowed(&config, || {}).expect("a server")
-    };
+    let started = Server::start_windowed(&config, runtime.handle(), || {});
+    let (server, presenter) = started.expect("a server");
     let (entered, blocked) = channel();
     let (release, free) = channel();
     let presented = Arc::new(AtomicBool::new(false));
