@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use transom_protocol::draw::{DrawBuffer, Filter, ImagePart, Paint, RunPositions, Segment};
-use transom_protocol::geometry::{Point, Rect, Size, Transform};
+use transom_protocol::geometry::{Point, Rect, Scale, Size, Transform};
 use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, Serial, SurfaceId};
 use transom_protocol::request::FrameKind;
 
@@ -56,6 +56,9 @@ pub struct Canvas {
     /// Where outlines are kept.
     #[cfg(feature = "text")]
     pub(crate) link: Link,
+    /// Device pixels per logical unit, for which text is made.
+    #[cfg(feature = "text")]
+    pub(crate) scale: Scale,
     pub(crate) recording: Recording,
     size: Size,
     antialias: bool,
@@ -71,6 +74,8 @@ impl Canvas {
         Self {
             #[cfg(feature = "text")]
             link,
+            #[cfg(feature = "text")]
+            scale: Scale::ONE,
             recording: Recording::default(),
             size,
             antialias: true,
@@ -86,6 +91,17 @@ impl Canvas {
         canvas.recording.ops.clear_to(Color::TRANSPARENT);
         canvas.untouched = true;
         canvas
+    }
+
+    /// For a surface of this scale.
+    pub(crate) fn with_scale(self, scale: Scale) -> Self {
+        #[cfg(feature = "text")]
+        return Self { scale, ..self };
+        #[cfg(not(feature = "text"))]
+        {
+            let _ = scale;
+            self
+        }
     }
 
     fn ops(&mut self) -> &mut DrawBuffer {

@@ -336,7 +336,7 @@ impl Core {
     /// Sends frames and publishes them, all at once.
     pub(crate) fn commit(&mut self, frames: Vec<FrameRecord>) -> FrameId {
         self.acknowledge();
-        self.send_glyphs();
+        self.send_glyphs(frames.iter().map(|frame| &frame.recording));
         let full = frames.iter().all(|frame| frame.kind == FrameKind::Full);
         let kind = if full {
             FrameKind::Full
@@ -420,12 +420,16 @@ impl Core {
             .unwrap_or_default()
     }
 
-    /// Sends outlines that text needs and that have not crossed yet.
-    pub(crate) fn send_glyphs(&mut self) {
+    /// Sends glyphs that the text of drawings needs and that have not crossed yet.
+    pub(crate) fn send_glyphs<'a>(&mut self, drawings: impl Iterator<Item = &'a Recording>) {
         #[cfg(feature = "text")]
-        for (set, glyphs) in self.fonts.take_new() {
-            self.add_glyphs(set, &glyphs);
+        {
+            let sets = drawings.flat_map(|drawing| &drawing.uses.sets);
+            let sets: BTreeSet<_> = sets.copied().collect();
+            self.send_glyphs_of(&sets);
         }
+        #[cfg(not(feature = "text"))]
+        drop(drawings);
     }
 
     /// The program has read an event with this input serial.

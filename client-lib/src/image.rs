@@ -126,7 +126,7 @@ fn check_bytes(size: PixelSize, format: ImageFormat, given: usize) -> Result<(),
 }
 
 impl Core {
-    fn create_image(
+    pub(crate) fn create_image(
         &mut self,
         size: PixelSize,
         format: ImageFormat,
@@ -178,7 +178,7 @@ impl Core {
         self.lanes.patient(&EndImage { image }.into())
     }
 
-    fn destroy_image(&mut self, image: ImageId) {
+    pub(crate) fn destroy_image(&mut self, image: ImageId) {
         let end = self
             .images
             .remove(&image)

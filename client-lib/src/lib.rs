@@ -54,7 +54,10 @@
 //! **Coming back.** The library keeps a copy of what it has on the server and can make all of it
 //! anew on a fresh session: see [`core::Core::rebuild`].
 //!
-//! **Features**, both on by default: `text` (text in bundled fonts), `tokio`. Unix only.
+//! **Text.** [`Canvas::text`] writes a line, [`TextLayout`] paragraphs. Sans and Mono are bundled; what they lack
+//! is looked for among the system's fonts, unless `TRANSOM_FONTS=bundled` is in the environment.
+//!
+//! **Features**, both on by default: `text` (shaping, layout, fonts), `tokio`. Unix only.
 
 mod address;
 mod canvas;
@@ -90,7 +93,9 @@ pub use pacing::Stats;
 pub use path::{Path, Stroke};
 pub use surface::{Drawing, Surface};
 #[cfg(feature = "text")]
-pub use text::{Align, Font, TextSize, TextStyle};
+pub use text::{
+    Align, Family, Movement, Paragraph, TextLayout, TextLine, TextSelection, TextSize, TextStyle,
+};
 pub use window::{Window, WindowBuilder};
 
 pub use transom_protocol::ErrorCode;

@@ -23,13 +23,21 @@ pub struct Surface {
     link: Link,
     id: SurfaceId,
     size: Size,
+    scale: Option<Scale>,
+    follow: WindowId,
 }
 
 impl Surface {
     pub(crate) fn new(link: Link, size: Size, scale: Option<Scale>, follow: WindowId) -> Self {
-        let scale = scale.unwrap_or(Scale(0));
-        let id = link.core(|core| core.create_surface(size, scale, follow));
-        Self { link, id, size }
+        let asked = scale.unwrap_or(Scale(0));
+        let id = link.core(|core| core.create_surface(size, asked, follow));
+        Self {
+            link,
+            id,
+            size,
+            scale,
+            follow,
+        }
     }
 
     /// Its number.
@@ -42,9 +50,19 @@ impl Surface {
         self.size
     }
 
+    /// Device pixels per logical unit, as far as is known.
+    fn scale(&self) -> Scale {
+        let of_window = || {
+            let follow = self.follow;
+            self.link
+                .core(|core| core.windows.get(&follow).map(|window| window.scale))
+        };
+        self.scale.or_else(of_window).unwrap_or_default()
+    }
+
     /// Begins to draw on it, over what is there.
     pub fn draw(&self) -> Drawing<'_> {
-        let mut canvas = Canvas::new(self.link.clone(), self.size);
+        let mut canvas = Canvas::new(self.link.clone(), self.size).with_scale(self.scale());
         // Clip and transform outlive a drawing on the server.
         canvas.recording.ops.reset();
         Drawing {
@@ -136,7 +154,7 @@ impl Core {
     }
 
     fn draw_surface(&mut self, surface: SurfaceId, recording: crate::canvas::Recording) {
-        self.send_glyphs();
+        self.send_glyphs(std::iter::once(&recording));
         self.send_drawing(surface, &recording);
         self.mirror.draw_surface(surface, recording);
     }

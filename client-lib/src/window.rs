@@ -213,12 +213,12 @@ impl Window {
     /// Begins a frame that stands for itself, at the window's present size. It begins
     /// transparent, so draw all of it.
     pub fn frame(&self) -> Frame<'_> {
-        let (configure, size) = self.look(|state| (state.configure, state.size));
+        let (configure, size, scale) = self.look(|s| (s.configure, s.size, s.scale));
         Frame::new(
             self,
             FrameKind::Full,
             configure,
-            Canvas::blank(self.link.clone(), size),
+            Canvas::blank(self.link.clone(), size).with_scale(scale),
         )
     }
 
@@ -226,9 +226,11 @@ impl Window {
     /// change of a large picture. The first frame, and the one after
     /// [`Event::Redraw`](crate::Event::Redraw) or `Resized`, should be a full one.
     pub fn incremental(&self) -> Frame<'_> {
-        let (configure, size) =
-            self.look(|state| state.drawn.unwrap_or((state.configure, state.size)));
-        let canvas = Canvas::new(self.link.clone(), size);
+        let ((configure, size), scale) = self.look(|state| {
+            let drawn = state.drawn.unwrap_or((state.configure, state.size));
+            (drawn, state.scale)
+        });
+        let canvas = Canvas::new(self.link.clone(), size).with_scale(scale);
         Frame::new(self, FrameKind::Incremental, configure, canvas)
     }
 

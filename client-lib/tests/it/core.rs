@@ -508,7 +508,7 @@ fn outlines_cross_once_and_are_numbered_as_they_come() {
 fn a_missing_character_is_a_box_and_a_control_character_nothing() {
     let (display, window) = settled();
     let mut canvas = window.frame();
-    canvas.text(0.0, 0.0, "\u{4e00}\u{7}\u{4e01}", &TextStyle::new(12.0));
+    canvas.text(0.0, 0.0, "\u{10fffd}\u{7}\u{10fffc}", &TextStyle::new(12.0));
     canvas.commit().expect("nothing can fail");
     let (added, drawn) = glyphs(&display);
     assert_eq!(drawn, [0, 0]);

@@ -4,6 +4,7 @@ mod core;
 mod mirror;
 mod model;
 mod sockets;
+mod text;
 
 use transom::Display;
 use transom::core::{Core, Identity};
