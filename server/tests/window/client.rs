@@ -56,8 +56,14 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Connects and makes a window of this size, which shows nothing yet.
+    /// Connects and makes a window of this size, which shows nothing yet. Placed by the server,
+    /// drawn by nobody: it is its content.
     pub(crate) fn new(socket: &Path, size: (f32, f32)) -> Self {
+        Self::with(socket, size, Decorations::None)
+    }
+
+    /// The same with other decorations.
+    pub(crate) fn with(socket: &Path, size: (f32, f32), decorations: Decorations) -> Self {
         let stream = UnixStream::connect(socket).expect("a server");
         let told = Arc::new(Mutex::new(Vec::new()));
         let (reader, record) = (stream.try_clone().expect("a copy"), told.clone());
@@ -75,8 +81,7 @@ impl Client {
             stable: 1,
             parent: WindowId::NONE,
             kind: WindowKind::Normal,
-            // Placed by the server, drawn by nobody: the window is its content.
-            decorations: Decorations::None,
+            decorations,
             color_space: ColorSpace::SRGB,
             size: Size::new(size.0, size.1),
             title: Text("Recorder"),

@@ -13,7 +13,7 @@ fn losing_the_keyboard_releases_everything_and_getting_it_back_presses_nothing()
     let Some(screen) = Screen::new() else { return };
     let at = ("DISPLAY", screen.display());
     let [ours, other] = [(); 2].map(|()| Server::start(at, &["--size", "400x300"]));
-    let [window, elsewhere] = [&ours, &other].map(|server| named(&screen, server));
+    let [window, elsewhere] = [&ours, &other].map(|server| screen.window_of(server.pid()).id);
     let mut client = Client::new(&ours.socket(), SIZE);
     client.draw(SIZE, 0);
     let focus = |id: &str| screen.xdotool(&format!("windowfocus --sync {id}"));
@@ -51,14 +51,4 @@ fn losing_the_keyboard_releases_everything_and_getting_it_back_presses_nothing()
         _ => None,
     });
     assert_eq!(keys, ["KeyB Pressed", "KeyB Released"]);
-}
-
-/// The window of one of several servers, which may have the same name: each has a directory of its own.
-fn named(screen: &Screen, server: &Server) -> String {
-    let found = screen.xdotool(&format!(
-        "search --sync --onlyvisible --pid {}",
-        server.pid()
-    ));
-    let last = found.lines().last().map(str::to_owned);
-    last.expect("a native window")
 }

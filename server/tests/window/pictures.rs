@@ -1,5 +1,7 @@
 //! What the native window shows is what the server says it shows.
 
+use transom_protocol::window::Decorations;
+
 use super::client::{Client, Told};
 use super::picture::Picture;
 use super::screen::{Native, Screen};
@@ -28,16 +30,24 @@ fn the_native_picture_is_the_headless_one_pixel_for_pixel() {
     let Some(screen) = Screen::new() else { return };
     let at = ("DISPLAY", screen.display());
     let native = Server::start(at, &["--size", "800x600"]);
-    let headless = Server::start(at, &["--headless", "--size", "800x600"]);
+    let headless = Server::start(at, &["--headless", "--desktop", "--size", "800x600"]);
     let window = screen.window(&native.title());
-    let mut clients = [&native, &headless].map(|s| Client::new(&s.socket(), SIZE));
-    for seed in 0..4 {
-        for client in &mut clients {
-            client.draw(SIZE, seed);
+    // An unfocused screen has no active window.
+    screen.xdotool(&format!("windowfocus --sync {}", window.id));
+    for decorations in [Decorations::None, Decorations::Server] {
+        let mut clients =
+            [&native, &headless].map(|s| Client::with(&s.socket(), SIZE, decorations));
+        for seed in 0..4 {
+            for client in &mut clients {
+                client.draw(SIZE, seed);
+            }
+            // Only the clocks may differ for a moment, where a minute begins.
+            until("both to be the same", || {
+                let shown = shows(&screen, &window, &native);
+                assert_eq!(shown.size(), (800, 600));
+                (headless.shot().difference(&shown) == Some(0)).then_some(())
+            });
         }
-        let shown = shows(&screen, &window, &native);
-        assert_eq!(shown.size(), (800, 600));
-        assert_eq!(headless.shot().difference(&shown), Some(0));
     }
 }
 
@@ -82,7 +92,7 @@ fn a_window_that_was_covered_shows_everything_again() {
     client.draw(SIZE, 3);
     let before = shows(&screen, &window, &server);
     let cover = Server::start(at, &["--fullscreen"]);
-    let covering = screen.window(&cover.title());
+    let covering = screen.window_of(cover.pid());
     until("the cover", || {
         (screen.capture(&covering).width == 1280).then_some(())
     });

@@ -93,6 +93,15 @@ impl Screen {
         Native { id }
     }
 
+    /// The native window of one of several servers, which may have the same title.
+    pub(crate) fn window_of(&self, pid: u32) -> Native {
+        let found = self.xdotool(&format!("search --sync --onlyvisible --pid {pid}"));
+        let id = found.lines().last().map(str::to_owned);
+        Native {
+            id: id.expect("a native window"),
+        }
+    }
+
     /// What the screen shows of a native window.
     pub(crate) fn capture(&self, window: &Native) -> Picture {
         let output = self.command("import", &["-window", &window.id, "png:-"]);
