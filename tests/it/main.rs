@@ -5,6 +5,7 @@ mod barrier;
 mod desktop;
 mod idle;
 mod oracle;
+mod person;
 mod pictures;
 mod python;
 mod rebuild;

@@ -3,6 +3,7 @@
 //! * [`fixture`]: clients and desktop in one process, without a socket, thread or clock;
 //! * [`server`]: the real server as a process, in a [`home`] of its own, with its tools;
 //! * [`client`]: a client that says exactly the bytes it is told to;
+//! * [`screen`]: an X server without a screen, and a person's hands;
 //! * [`proxy`]: a slow link that keeps a record;
 //! * [`program`]: a program that does anything, at random;
 //! * [`snapshot`]: pictures compared with accepted ones.
@@ -21,6 +22,7 @@ pub mod process;
 pub mod program;
 pub mod proxy;
 pub mod random;
+pub mod screen;
 pub mod server;
 pub mod snapshot;
 pub mod witness;

@@ -1,12 +1,14 @@
 //! [`Server`]: the real server, as a process.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use crate::PATIENCE;
 use crate::control::Control;
 use crate::eventually;
 use crate::home::Home;
 use crate::process::{Finished, Process};
+use crate::screen::Screen;
 
 /// A headless server in a home of its own.
 #[derive(Debug)]
@@ -32,6 +34,18 @@ impl Server {
     /// In a home that may have been used before.
     pub fn within(home: Home, arguments: &[&str]) -> Self {
         let (process, display) = serve(&home, arguments);
+        Self {
+            process,
+            home,
+            display,
+        }
+    }
+
+    /// In a window on this screen, with more arguments of `transom serve`.
+    pub fn on(screen: &Screen, arguments: &[&str]) -> Self {
+        let home = Home::new();
+        let command = screen.show(home.program("transom"));
+        let (process, display) = announced(command, "serve", arguments);
         Self {
             process,
             home,
@@ -127,7 +141,13 @@ impl Server {
 /// Starts a server in a home that the caller keeps. Returns it and where it is.
 pub fn serve(home: &Home, arguments: &[&str]) -> (Process, String) {
     let mut command = home.program("transom");
-    command.args(["serve", "--headless"]).args(arguments);
+    command.arg("serve");
+    announced(command, "--headless", arguments)
+}
+
+/// Starts a server with these arguments and reads where it is.
+fn announced(mut command: Command, first: &str, arguments: &[&str]) -> (Process, String) {
+    command.arg(first).args(arguments);
     let mut process = Process::start(command);
     let line = process.first_line();
     let display = line.strip_prefix("TRANSOM_DISPLAY=");
