@@ -8,6 +8,9 @@ use crate::events::KeyEvent;
 const TOLD_APART: Modifiers =
     Modifiers(Modifiers::SHIFT.0 | Modifiers::CONTROL.0 | Modifiers::ALT.0 | Modifiers::SUPER.0);
 
+/// With one of these a key commands.
+const COMMANDS: Modifiers = Modifiers(Modifiers::CONTROL.0 | Modifiers::ALT.0 | Modifiers::SUPER.0);
+
 /// The last letter of the Latin script, with its accents; others are behind it.
 const LATIN: char = '\u{24f}';
 
@@ -45,7 +48,8 @@ impl KeyEvent {
     /// its case says nothing. Where the layout has no Latin letters (Cyrillic, Greek, Arabic ...), keys
     /// count as what a US keyboard has in their place. For other characters Shift and AltGr do not
     /// count where the layout needs them: `'+'` is Shift and `=` on a US keyboard, a key of its own
-    /// on a German one.
+    /// on a German one. A character without Control, Alt or Super is one that is typed: not a part of
+    /// an accented letter.
     pub fn shortcut(&self, modifiers: Modifiers, key: impl Into<LogicalKey>) -> bool {
         let held = Modifiers(self.modifiers.0 & TOLD_APART.0);
         let wanted = key.into().key();
@@ -54,7 +58,11 @@ impl KeyEvent {
         }
         match wanted {
             Key::Character(c) => {
-                let plain = self.plain() == Some(c.to_ascii_lowercase());
+                let found = match modifiers.intersects(COMMANDS) {
+                    true => self.meant(),
+                    false => self.typed(),
+                };
+                let plain = found == Some(c.to_ascii_lowercase());
                 let made = !c.is_alphabetic() && self.key == wanted;
                 let needs_none = !self.modifiers.contains(Modifiers::ALT_GRAPH);
                 (plain && held == modifiers && needs_none)
@@ -64,12 +72,26 @@ impl KeyEvent {
         }
     }
 
-    /// The character of the key for shortcuts, in small letters.
-    fn plain(&self) -> Option<char> {
+    /// The character it enters, in small letters. A key that is part of an accented letter is none,
+    /// and neither is one that an accent was put on.
+    fn typed(&self) -> Option<char> {
+        let mut text = self.text.chars();
+        let (c, None) = (text.next()?, text.next()) else {
+            return None;
+        };
+        match c <= LATIN {
+            true => c.to_lowercase().next(),
+            false => us_character(self.code),
+        }
+    }
+
+    /// The character of the key, in small letters.
+    fn meant(&self) -> Option<char> {
         match self.unmodified {
             Key::Character(c) if c <= LATIN => Some(c.to_lowercase().next().unwrap_or(c)),
             Key::Dead(accent) => Some(accent),
             Key::Named(_) => None,
+            Key::Unidentified if matches!(self.key, Key::Dead(_)) => None,
             Key::Character(_) | Key::Unidentified => us_character(self.code),
         }
     }
@@ -238,6 +260,18 @@ mod tests {
         ] {
             assert_eq!(event.shortcut(modifiers, c), expected, "{what}");
         }
+    }
+
+    #[test]
+    fn a_plain_character_is_one_that_is_typed() {
+        let typed = |text: &str, unmodified: char, code| KeyEvent {
+            text: text.to_owned(),
+            ..key(code, unmodified, Modifiers::NONE)
+        };
+        let e = |text| typed(text, 'e', KeyCode::KEY_E).shortcut(Modifiers::NONE, 'e');
+        assert!(e("e") && e("E"));
+        assert!(!e("ê") && !e("") && !e("^e"));
+        assert!(typed("у", 'у', KeyCode::KEY_E).shortcut(Modifiers::NONE, 'e'));
     }
 
     #[test]

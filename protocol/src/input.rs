@@ -665,6 +665,34 @@ wire_names! {
         /// W3C key.
         LAUNCH_APPLICATION_2 = 75, "LaunchApplication2";
         /// W3C key.
+        ALPHANUMERIC = 76, "Alphanumeric";
+        /// W3C key.
+        ROMAJI = 77, "Romaji";
+        /// W3C key.
+        HIRAGANA = 78, "Hiragana";
+        /// W3C key.
+        KATAKANA = 79, "Katakana";
+        /// W3C key.
+        ZENKAKU = 80, "Zenkaku";
+        /// W3C key.
+        HANKAKU = 81, "Hankaku";
+        /// W3C key.
+        CODE_INPUT = 82, "CodeInput";
+        /// W3C key.
+        ALL_CANDIDATES = 83, "AllCandidates";
+        /// W3C key.
+        PREVIOUS_CANDIDATE = 84, "PreviousCandidate";
+        /// W3C key.
+        SINGLE_CANDIDATE = 85, "SingleCandidate";
+        /// W3C key.
+        GROUP_FIRST = 86, "GroupFirst";
+        /// W3C key.
+        GROUP_LAST = 87, "GroupLast";
+        /// W3C key.
+        CANCEL = 88, "Cancel";
+        /// W3C key.
+        EXECUTE = 89, "Execute";
+        /// W3C key.
         F1 = 513, "F1";
         /// W3C key.
         F2 = 514, "F2";

@@ -10,10 +10,11 @@
 use std::time::Duration;
 
 use transom_protocol::event::ModifiersChanged;
-use transom_protocol::input::{KeyCode, KnownModifiers, Modifiers};
+use transom_protocol::input::{KnownModifiers, Modifiers};
 use transom_protocol::window::{WindowKind, WindowStates};
 
 use super::Desktop;
+use super::held_keys::HeldKeys;
 use super::ids::WindowKey;
 use super::pointer::Pointer;
 use super::text_input::Composition;
@@ -32,8 +33,8 @@ pub(super) struct Seat {
     pub(super) absent: bool,
     /// The window that was told it has the keyboard: the focus, or the last grabbing popup.
     pub(super) keyboard: Option<WindowKey>,
-    /// The keys that are down.
-    pub(super) keys: Vec<KeyCode>,
+    /// The keys that are down, as far as no program was spared them.
+    pub(super) keys: HeldKeys,
     pub(super) modifiers: ModifiersChanged,
     /// When the person entered a character with the last key, if that did.
     pub(super) typed: Option<Timestamp>,
@@ -49,7 +50,7 @@ impl Default for Seat {
             focus: None,
             absent: false,
             keyboard: None,
-            keys: Vec::new(),
+            keys: HeldKeys::default(),
             modifiers: ModifiersChanged {
                 depressed: Modifiers::NONE,
                 latched: Modifiers::NONE,

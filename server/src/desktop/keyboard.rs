@@ -2,15 +2,11 @@
 
 use transom_protocol::codec::Packed;
 use transom_protocol::event::{Key, KeyboardEnter, KeyboardLeave, ModifiersChanged};
-use transom_protocol::input::{KeyCode, KeyState};
+use transom_protocol::input::KeyState;
 
 use super::Desktop;
 use super::ids::WindowKey;
 use super::input::KeyInput;
-
-/// The most keys that can be down at once: more than fingers, less than a packet. Further ones are
-/// ignored until others are released.
-const MAX_HELD_KEYS: usize = 32;
 
 impl Desktop {
     /// Gives the keyboard to the window that should have it.
@@ -35,11 +31,13 @@ impl Desktop {
     }
 
     fn enter_keyboard(&mut self, key: WindowKey) {
-        let mut buffer = Vec::new();
+        // They were not pressed here, and what they repeat is nothing to this window.
+        self.seat.keys.forget_presses();
+        let (held, mut buffer) = (self.seat.keys.codes(), Vec::new());
         let event = KeyboardEnter {
             window: key.window,
             serial: self.next_serial(key.client),
-            keys: Packed::pack(&self.seat.keys, &mut buffer),
+            keys: Packed::pack(&held, &mut buffer),
         };
         self.send(key.client, event);
         self.send(key.client, self.seat.modifiers);
@@ -50,7 +48,7 @@ impl Desktop {
         if self.key_shell(key) {
             return;
         }
-        let Some(state) = self.key_state(key.code, key.state) else {
+        let Some(state) = self.seat.keys.take(key) else {
             return;
         };
         if state != KeyState::Released {
@@ -77,29 +75,6 @@ impl Desktop {
         };
         self.send(to.client, event);
         self.ping_in_use(to.client);
-    }
-
-    /// Notes what happened to a key, and says what it is to be told as: the press of a key that is
-    /// down is a repeat, the release of one that is up is nothing. Keys without a code are passed on.
-    fn key_state(&mut self, code: KeyCode, state: KeyState) -> Option<KeyState> {
-        if code == KeyCode::default() {
-            return Some(state);
-        }
-        let keys = &mut self.seat.keys;
-        let held = keys.iter().position(|k| *k == code);
-        match (state, held) {
-            (KeyState::Released, Some(index)) => {
-                keys.remove(index);
-                Some(KeyState::Released)
-            }
-            (KeyState::Released, None) => None,
-            (_, Some(_)) => Some(KeyState::Repeated),
-            (_, None) if keys.len() < MAX_HELD_KEYS => {
-                keys.push(code);
-                Some(KeyState::Pressed)
-            }
-            (_, None) => None,
-        }
     }
 
     pub(super) fn handle_modifiers(&mut self, modifiers: ModifiersChanged) {

@@ -37,6 +37,7 @@ mod fill;
 mod focus;
 mod frame;
 mod handover;
+mod held_keys;
 mod ids;
 mod input;
 mod keyboard;

@@ -51,7 +51,7 @@ impl Desktop {
             return taken.map(|index| self.shell.keys.remove(index)).is_some();
         }
         // What a program was told is down is its own until it is up.
-        if self.seat.keys.contains(&key.code) {
+        if self.seat.keys.is_held(key) {
             return false;
         }
         let done = self.interaction_key(key) || self.shortcut(key);

@@ -4,7 +4,9 @@ use transom_protocol::input::{
     KeyCode, KeyLocation, KeyState, LogicalKey, Modifiers, NamedKey as OurName,
 };
 use winit::event::{ElementState, KeyEvent};
-use winit::keyboard::{Key, KeyLocation as NativeLocation, NamedKey, PhysicalKey};
+use winit::keyboard::{
+    Key, KeyLocation as NativeLocation, NamedKey, NativeKey as NativeLogical, PhysicalKey,
+};
 use winit::platform::modifier_supplement::KeyEventExtModifierSupplement;
 use winit::platform::scancode::PhysicalKeyExtScancode;
 
@@ -12,6 +14,16 @@ use crate::desktop::KeyInput;
 
 /// With any of these down a key commands, it does not enter text. AltGr is none of them.
 const COMMAND: [Modifiers; 3] = [Modifiers::CONTROL, Modifiers::ALT, Modifiers::SUPER];
+
+/// With one of these down a key may mean something else than without.
+const LEVELS: Modifiers = Modifiers(Modifiers::SHIFT.0 | Modifiers::ALT_GRAPH.0);
+
+/// Meanings that winit passes on by X11's numbers for them (keysyms).
+const KEYSYMS: [(u32, OurName); 3] = [
+    (0xff31, OurName::HANGUL_MODE),
+    (0xff34, OurName::HANJA_MODE),
+    (0xff37, OurName::CODE_INPUT),
+];
 
 /// The evdev code that winit has for keys it cannot name: the kernel's KEY_UNKNOWN.
 const KEY_UNKNOWN: u32 = 240;
@@ -48,11 +60,16 @@ impl<'a> NativeKey<'a> {
             (ElementState::Pressed, false) => KeyState::Pressed,
             (ElementState::Pressed, true) => KeyState::Repeated,
         };
+        let meaning = logical(&self.logical);
         KeyInput {
             code: code(self.physical),
             evdev: evdev(self.physical),
-            logical: logical(&self.logical),
-            unmodified: logical(&self.unmodified),
+            logical: meaning,
+            unmodified: match logical(&self.unmodified) {
+                // winit says of dead keys only what they are with the modifiers of the moment.
+                LogicalKey::UNIDENTIFIED if !modifiers.intersects(LEVELS) => meaning,
+                unmodified => unmodified,
+            },
             location: location(self.location),
             text: entered(self.text.unwrap_or_default(), modifiers, state).into(),
             state,
@@ -95,8 +112,16 @@ fn logical(key: &Key) -> LogicalKey {
         Key::Character(text) => only(text).map_or(LogicalKey::UNIDENTIFIED, LogicalKey::character),
         Key::Dead(Some(accent)) => LogicalKey::dead(*accent),
         Key::Named(name) => named(*name),
+        Key::Unidentified(NativeLogical::Xkb(keysym)) => of_keysym(*keysym),
         Key::Dead(None) | Key::Unidentified(_) => LogicalKey::UNIDENTIFIED,
     }
+}
+
+fn of_keysym(keysym: u32) -> LogicalKey {
+    let known = KEYSYMS.iter().find(|(known, _)| *known == keysym);
+    known.map_or(LogicalKey::UNIDENTIFIED, |(_, name)| {
+        LogicalKey::named(*name)
+    })
 }
 
 fn named(name: NamedKey) -> LogicalKey {
@@ -127,7 +152,7 @@ fn location(location: NativeLocation) -> KeyLocation {
 
 #[cfg(test)]
 mod tests {
-    use winit::keyboard::{KeyCode as Native, NativeKey as NativeLogical, NativeKeyCode};
+    use winit::keyboard::{KeyCode as Native, NativeKeyCode};
 
     use super::*;
 
@@ -214,6 +239,14 @@ mod tests {
             ),
             (Key::Named(NamedKey::TVPower), LogicalKey::UNIDENTIFIED),
             (
+                Key::Named(NamedKey::Alphanumeric),
+                LogicalKey::named(OurName::ALPHANUMERIC),
+            ),
+            (
+                Key::Unidentified(NativeLogical::Xkb(0xff31)),
+                LogicalKey::named(OurName::HANGUL_MODE),
+            ),
+            (
                 Key::Unidentified(NativeLogical::Xkb(7)),
                 LogicalKey::UNIDENTIFIED,
             ),
@@ -248,6 +281,26 @@ mod tests {
             let entered = entered(text, modifiers, state);
             assert_eq!(entered, expected, "{text:?} {modifiers:?} {state:?}");
         }
+    }
+
+    #[test]
+    fn a_dead_key_is_dead_without_modifiers_too() {
+        let key = |logical: Key, unmodified: Key| NativeKey {
+            physical: PhysicalKey::Code(Native::Backquote),
+            logical,
+            unmodified,
+            text: None,
+            location: NativeLocation::Standard,
+            state: ElementState::Pressed,
+            repeat: false,
+        };
+        let unknown = || Key::Unidentified(NativeLogical::Xkb(0xfe52));
+        let dead = key(Key::Dead(Some('^')), unknown());
+        let meaning = |modifiers| dead.input(modifiers).unmodified;
+        assert_eq!(meaning(Modifiers::NONE), LogicalKey::dead('^'));
+        assert_eq!(meaning(Modifiers::CONTROL), LogicalKey::dead('^'));
+        assert_eq!(meaning(Modifiers::SHIFT), LogicalKey::UNIDENTIFIED);
+        assert_eq!(meaning(Modifiers::ALT_GRAPH), LogicalKey::UNIDENTIFIED);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use transom_protocol::draw::{DrawBuffer, Paint};
 use transom_protocol::geometry::{Rect, Size};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
 use transom_protocol::ids::{FrameId, Serial, WindowId};
-use transom_protocol::input::{ButtonState, KeyState};
+use transom_protocol::input::{ButtonState, Key, KeyState};
 use transom_protocol::request::{Begin, Commit, CreateWindow, Draw, FrameKind, SetTextInput, Sync};
 use transom_protocol::window::{ColorSpace, Decorations, TextPurpose, WindowKind};
 use transom_protocol::{Event, Request};
@@ -28,6 +28,9 @@ pub(crate) enum Told {
         state: KeyState,
         code: String,
         evdev: u16,
+        /// What it means with modifiers, and without.
+        key: Key,
+        unmodified: Key,
         text: String,
     },
     /// What has been composed so far, and the marked bytes.
@@ -191,6 +194,8 @@ fn tell(event: Event<'_>) -> Option<Told> {
             state: key.state,
             code: key.code.to_string(),
             evdev: key.evdev,
+            key: key.logical.key(),
+            unmodified: key.unmodified.key(),
             text: key.text.0.to_owned(),
         },
         Event::Preedit(e) => Told::Preedit(e.text.0.to_owned(), e.cursor_begin, e.cursor_end),

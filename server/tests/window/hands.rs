@@ -36,7 +36,15 @@ impl Hands {
 
     /// Presses and releases a key.
     pub(crate) fn tap(&mut self, evdev: u8) {
+        self.press(evdev);
+        self.release(evdev);
+    }
+
+    pub(crate) fn press(&mut self, evdev: u8) {
         self.fake(KEY_PRESS_EVENT, evdev + X11_OFFSET, (0, 0));
+    }
+
+    pub(crate) fn release(&mut self, evdev: u8) {
         self.fake(KEY_RELEASE_EVENT, evdev + X11_OFFSET, (0, 0));
     }
 

@@ -13,11 +13,11 @@ use super::until;
 const SIZE: (f32, f32) = (500.0, 400.0);
 
 /// A server in a native window, and a program in it that has the keyboard.
-struct Desk {
+pub(crate) struct Desk {
     /// Before the screen, so that it ends first.
     _server: Server,
-    screen: Screen,
-    client: Client,
+    pub(crate) screen: Screen,
+    pub(crate) client: Client,
     /// Where the program's window is on the native screen.
     origin: (i32, i32),
     /// Where the native window is.
@@ -29,7 +29,7 @@ impl Desk {
         Self::on(Screen::new()?)
     }
 
-    fn on(screen: Screen) -> Option<Self> {
+    pub(crate) fn on(screen: Screen) -> Option<Self> {
         let server = Server::start(("DISPLAY", screen.display()), &["--size", "800x600"]);
         let window = screen.window(&server.title());
         let mut client = Client::new(&server.socket(), SIZE);
@@ -62,6 +62,7 @@ fn key(told: &Told) -> Option<(KeyState, String, u16, String)> {
             code,
             evdev,
             text,
+            ..
         } => Some((*state, code.clone(), *evdev, text.clone())),
         _ => None,
     }

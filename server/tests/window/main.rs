@@ -11,6 +11,7 @@ mod ending;
 mod focus;
 mod hands;
 mod input;
+mod layouts;
 mod picture;
 mod pictures;
 mod screen;

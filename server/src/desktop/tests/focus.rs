@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use transom_protocol::color::Color;
 use transom_protocol::ids::WindowId;
-use transom_protocol::input::{KeyCode, KeyState, Modifiers};
+use transom_protocol::input::{KeyCode, KeyLocation, KeyState, LogicalKey, Modifiers};
 use transom_protocol::request::{Activate, Bell};
 use transom_protocol::window::{WindowKind, WindowStates};
 
@@ -102,6 +102,55 @@ fn a_press_of_a_key_that_is_down_is_a_repeat() {
             "key 4 Released"
         ]
     );
+}
+
+#[test]
+fn a_key_that_is_held_while_the_keyboard_goes_elsewhere_repeats_nowhere() {
+    let mut f = Fixture::new(200, 100);
+    let (left, right) = (f.client(), f.client());
+    f.window_at(left, 1, rect(0, 0, 50, 50), Color::RED);
+    f.window_at(right, 1, rect(50, 0, 50, 50), Color::BLUE);
+    f.key(A, KeyState::Pressed, "a");
+    f.click(10.0, 10.0);
+    f.forget_events(left);
+    f.forget_events(right);
+    for state in [KeyState::Repeated, KeyState::Pressed, KeyState::Released] {
+        f.key(A, state, "a");
+    }
+    assert_eq!(f.events(left), ["key 4 Released"]);
+    f.key(A, KeyState::Pressed, "a");
+    f.key(A, KeyState::Repeated, "a");
+    assert_eq!(f.events(left), ["key 4 Pressed", "key 4 Repeated"]);
+    assert_eq!(f.events(right), [""; 0]);
+}
+
+#[test]
+fn keys_that_only_the_kernel_has_a_number_for_pair_up_too() {
+    let mut f = Fixture::new(200, 100);
+    let client = f.client();
+    f.window(client, 1, (50, 50), Color::RED);
+    f.forget_events(client);
+    let states = [
+        KeyState::Released,
+        KeyState::Pressed,
+        KeyState::Pressed,
+        KeyState::Released,
+        KeyState::Released,
+    ];
+    for (evdev, state) in states.iter().flat_map(|s| [(561, *s), (562, *s)]) {
+        f.input(Input::Key(KeyInput {
+            code: KeyCode::default(),
+            evdev,
+            logical: LogicalKey::UNIDENTIFIED,
+            unmodified: LogicalKey::UNIDENTIFIED,
+            location: KeyLocation::Standard,
+            text: String::new(),
+            state,
+        }));
+    }
+    let told = ["Pressed", "Repeated", "Released"];
+    let each = |state| [(); 2].map(|()| format!("key \"\" {state}"));
+    assert_eq!(f.events(client), told.map(each).concat());
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub(super) struct Stream {
     in_group: bool,
     keyboard: Option<WindowId>,
     keys: BTreeSet<KeyCode>,
+    /// Those of them that were pressed for another window.
+    elsewhere: BTreeSet<KeyCode>,
     /// Where it takes composed text.
     pub(super) fields: BTreeSet<WindowId>,
     composing: Option<WindowId>,
@@ -84,6 +86,7 @@ impl Stream {
                 self.living(e.window);
                 assert_eq!(self.keyboard.replace(e.window), None);
                 self.keys = e.keys.iter().collect();
+                self.elsewhere = self.keys.clone();
                 self.wants_modifiers = true;
             }
             Event::KeyboardLeave(e) => {
@@ -185,8 +188,13 @@ impl Stream {
                 self.last_press = serial;
                 assert!(self.keys.insert(code));
             }
-            KeyState::Repeated => assert!(self.keys.contains(&code)),
-            KeyState::Released => assert!(self.keys.remove(&code)),
+            KeyState::Repeated => {
+                assert!(self.keys.contains(&code) && !self.elsewhere.contains(&code));
+            }
+            KeyState::Released => {
+                assert!(self.keys.remove(&code));
+                self.elsewhere.remove(&code);
+            }
         }
     }
 }
