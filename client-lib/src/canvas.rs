@@ -12,6 +12,8 @@ use crate::error::Error;
 use crate::image::{GlyphSet, Image};
 use crate::link::Link;
 use crate::path::{Path, Stroke};
+#[cfg(feature = "text")]
+use crate::space::Space;
 use crate::surface::Surface;
 use crate::window::Window;
 use transom_protocol::color::Color;
@@ -56,9 +58,9 @@ pub struct Canvas {
     /// Where outlines are kept.
     #[cfg(feature = "text")]
     pub(crate) link: Link,
-    /// Device pixels per logical unit, for which text is made.
+    /// For which pixels text is made.
     #[cfg(feature = "text")]
-    pub(crate) scale: Scale,
+    pub(crate) space: Space,
     pub(crate) recording: Recording,
     size: Size,
     antialias: bool,
@@ -75,7 +77,7 @@ impl Canvas {
             #[cfg(feature = "text")]
             link,
             #[cfg(feature = "text")]
-            scale: Scale::ONE,
+            space: Space::new(Scale::ONE),
             recording: Recording::default(),
             size,
             antialias: true,
@@ -96,11 +98,13 @@ impl Canvas {
     /// For a surface of this scale.
     pub(crate) fn with_scale(self, scale: Scale) -> Self {
         #[cfg(feature = "text")]
-        return Self { scale, ..self };
+        let space = Space::new(scale);
         #[cfg(not(feature = "text"))]
-        {
-            let _ = scale;
-            self
+        let _ = scale;
+        Self {
+            #[cfg(feature = "text")]
+            space,
+            ..self
         }
     }
 
@@ -345,11 +349,15 @@ impl Canvas {
 
     /// Replaces the transform.
     pub fn set_transform(&mut self, transform: Transform) {
+        #[cfg(feature = "text")]
+        self.space.set(transform);
         self.ops().set_transform(transform);
     }
 
     /// What follows goes through `transform` first, then through what was there.
     pub fn concat(&mut self, transform: Transform) {
+        #[cfg(feature = "text")]
+        self.space.concat(transform);
         self.ops().concat(transform);
     }
 
@@ -365,11 +373,15 @@ impl Canvas {
 
     /// Remembers clip, transform and opacity.
     pub fn save(&mut self) {
+        #[cfg(feature = "text")]
+        self.space.save();
         self.ops().save();
     }
 
     /// Goes back to what was remembered last.
     pub fn restore(&mut self) {
+        #[cfg(feature = "text")]
+        self.space.restore();
         self.ops().restore();
     }
 

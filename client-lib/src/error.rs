@@ -143,6 +143,10 @@ pub enum Error {
     /// A part of an image that does not lie inside it.
     #[error("the part to be patched does not lie inside the image")]
     PatchOutside,
+    /// What was to be a font cannot be read as one.
+    #[cfg(feature = "text")]
+    #[error("no font: the bytes are no TrueType or OpenType font with outlines that can be read")]
+    NoFont,
     /// Something that needs another display's window, image or surface.
     #[error("frames of two displays cannot be committed together")]
     OtherDisplay,

@@ -77,6 +77,8 @@ mod reactor;
 mod rebuild;
 mod shortcut;
 mod socket;
+#[cfg(feature = "text")]
+mod space;
 mod surface;
 #[cfg(feature = "text")]
 mod text;

@@ -1,8 +1,9 @@
 //! Pictures, compared exactly with accepted ones: see `transom_tests::snapshot`.
 
 use transom::{
-    Canvas, Cap, Color, FillRule, Filter, GlyphBuffer, ImageFormat, ImagePart, Join, Path,
-    PixelRect, Point, Rect, RunPositions, Scale, Segment, Stroke, TextStyle, Transform, Window,
+    Align, Canvas, Cap, Color, FillRule, Filter, GlyphBuffer, ImageFormat, ImagePart, Join,
+    Paragraph, Path, PixelRect, Point, Rect, RunPositions, Scale, Segment, Stroke, TextLayout,
+    TextStyle, Transform, Window,
 };
 use transom_protocol::draw::PathStep;
 use transom_tests::fixture::Fixture;
@@ -312,6 +313,46 @@ fn text_at_every_size() {
                 "Light on dark",
                 &TextStyle::new(14.0).color(PAPER).centered(),
             );
+        });
+    });
+}
+
+#[test]
+fn paragraphs_of_many_kinds() {
+    let plain = TextStyle::new(13.0).color(INK);
+    let mixed = Paragraph::new(&plain)
+        .push("Words ")
+        .push_styled("heavy", &plain.bold())
+        .push(", ")
+        .push_styled("leaning", &plain.italic())
+        .push(", ")
+        .push_styled("underlined", &plain.underlined().color(TEAL))
+        .push(", ")
+        .push_styled("struck", &plain.struck().color(RED))
+        .push(" and ")
+        .push_styled("large", &plain.size(20.0))
+        .push(", broken where the line is full: Ελληνικά, кириллица, עברית עם מילים, العربية.")
+        .layout(Some(204.0));
+    let text = "Lines as wide as the room they have, but for the last one of them.";
+    let justified = TextLayout::new(text, &plain.align(Align::Justify), Some(204.0));
+    let centered = TextLayout::new("in the\nmiddle", &plain.centered(), Some(204.0));
+    let selected = mixed.select(40, 110);
+    at_every_scale("paragraphs", 220.0, 208.0, |window| {
+        page(window, |c| {
+            let (left, mut top) = (8.0, 6.0);
+            for part in mixed.selection_rects(&selected) {
+                let part = Rect::new(part.x + left, part.y + top, part.width, part.height);
+                c.fill_rect(part, TEAL.with_alpha(60));
+            }
+            let caret = mixed.caret_rect(&selected, 1.0);
+            let caret = Rect::new(caret.x + left, caret.y + top, caret.width, caret.height);
+            c.fill_rect(caret, RED);
+            for layout in [&mixed, &justified, &centered] {
+                c.text_layout(Point::new(left, top), layout);
+                top += layout.size().height + 5.0;
+            }
+            let name = plain.shortened("a name too long for its place", 120.0);
+            c.text(left, top + 12.0, &name, &plain);
         });
     });
 }

@@ -50,9 +50,9 @@ impl Canvas {
     }
 
     fn cell_run(&mut self, at: Point, face: &Face, placed: &[PlacedGlyph], style: &TextStyle) {
-        let ppem = style.size * self.scale.factor();
+        let space = &self.space;
         let known = self.link.core(|core| {
-            let grid = core.grid(face, ppem);
+            let grid = core.grid(face, style.size, space);
             core.glyphs(face, grid, placed.iter().map(|glyph| glyph.id))
         });
         let mut rest = placed;

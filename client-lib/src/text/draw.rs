@@ -11,6 +11,7 @@ use super::sets::Known;
 use super::style::{Align, TextSize, TextStyle};
 use crate::canvas::Canvas;
 use crate::core::Core;
+use crate::space::Space;
 
 /// Logical units by which a glyph may stand elsewhere than its font would put it, and no position is
 /// sent: far below the quarter of a pixel that glyphs are placed by.
@@ -71,8 +72,8 @@ impl Canvas {
         for stroke in &run.strokes {
             self.text_stroke(origin, run.width, stroke, color);
         }
-        let ppem = run.size * self.scale.factor();
-        let known: Vec<_> = self.link.core(|core| core.known(run, ppem));
+        let space = &self.space;
+        let known: Vec<_> = self.link.core(|core| core.known(run, space));
         let mut rest = run.glyphs.as_slice();
         for same in known.chunk_by(|a, b| a.set == b.set) {
             let (placed, others) = rest.split_at(same.len());
@@ -115,21 +116,23 @@ impl Canvas {
         }
     }
 
-    /// At least one device pixel high, on whole pixels.
+    /// On whole rows of pixels, one at least, unless the text is turned.
     fn text_stroke(&mut self, origin: Point, width: f32, stroke: &Stroke, color: Option<Color>) {
-        let scale = self.scale.factor();
-        let height = (stroke.height * scale).round().max(1.0) / scale;
-        // From the baseline as the server places it.
-        let baseline = (origin.y * scale + 0.5).floor();
-        let top = (baseline + (stroke.top * scale).round()) / scale;
+        let (mut top, mut height) = (origin.y + stroke.top, stroke.height);
+        if let Some(upright) = self.space.upright() {
+            let scale = upright.scale;
+            let rows = (stroke.height * scale).round().max(1.0);
+            let row = upright.row(origin.y) + (stroke.top * scale).round();
+            (top, height) = (upright.y(row), rows / scale);
+        }
         let line = Rect::new(origin.x, top, width, height);
         self.fill_rect(line, color.unwrap_or(stroke.color));
     }
 }
 
 impl Core {
-    fn known(&mut self, run: &Run, ppem: f32) -> Vec<Known> {
-        let grid = self.grid(&run.face, ppem);
+    fn known(&mut self, run: &Run, space: &Space) -> Vec<Known> {
+        let grid = self.grid(&run.face, run.size, space);
         self.glyphs(&run.face, grid, run.glyphs.iter().map(|glyph| glyph.id))
     }
 }

@@ -165,7 +165,7 @@ impl Face {
         };
         let mut steps = Steps::default();
         let units = f32::from(self.units_per_em());
-        let fitted = hinter.filter(|_| self.skew == 0).is_some_and(|hinter| {
+        let fitted = hinter.is_some_and(|hinter| {
             // The hinter's pixels, as font units.
             steps.scale = units / hinter.size().ppem().unwrap_or(units);
             outline
@@ -181,7 +181,7 @@ impl Face {
         self.made_up(steps.steps)
     }
 
-    /// Leans and thickens what no file has leaning or thick.
+    /// Leans and thickens what no file has leaning or thick. Rows of pixels stay where they are.
     fn made_up(&self, mut steps: Vec<PathStep>) -> Vec<PathStep> {
         let slope = f32::from(self.skew).to_radians().tan();
         if self.skew != 0 {

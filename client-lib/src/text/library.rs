@@ -26,10 +26,14 @@ use super::emoji;
 use super::face::Steps;
 use super::run::{self, Line, Run};
 use super::style::{Family, TextSize, TextStyle};
+use crate::error::Error;
 
 /// The names under which the bundled fonts are known: their own may be installed as well.
 const SANS: &str = "Transom Sans";
 const MONO: &str = "Transom Mono";
+
+/// How the names of families begin that a program brought.
+const LOADED: &str = "Transom Loaded";
 
 /// Texts whose lines are kept, twice; a screen full of labels has fewer.
 const KEPT_TEXTS: usize = 512;
@@ -55,6 +59,8 @@ pub(super) struct Library {
     layouts: LayoutContext<Color>,
     /// Whether the system's fonts have been looked at, or never will be.
     complete: bool,
+    /// How many families the program has brought.
+    loaded: u32,
     /// Whether fonts that have been used can be read.
     sound: HashMap<(u64, u32), bool>,
     metrics: HashMap<StyleKey, TextSize>,
@@ -130,6 +136,7 @@ impl Library {
             },
             layouts: LayoutContext::new(),
             complete: std::env::var(SYSTEM_OFF.0).is_ok_and(|value| value == SYSTEM_OFF.1),
+            loaded: 0,
             sound: HashMap::new(),
             metrics: HashMap::new(),
             cells: HashMap::new(),
@@ -137,6 +144,25 @@ impl Library {
             old: Kept::new(),
             kept: 0,
         }
+    }
+
+    /// Adds fonts that are a family of their own, and says its name.
+    pub(super) fn load(&mut self, fonts: Vec<Vec<u8>>) -> Result<&'static str, Error> {
+        let blobs: Vec<Blob<u8>> = fonts.into_iter().map(Blob::from).collect();
+        let usable = |data: &Blob<u8>| is_sound(&FontData::new(data.clone(), 0));
+        if blobs.is_empty() || !blobs.iter().all(usable) {
+            return Err(Error::NoFont);
+        }
+        let name: &'static str = Box::leak(format!("{LOADED} {}", self.loaded).into());
+        self.loaded += 1;
+        for data in blobs {
+            let named = FontInfoOverride {
+                family_name: Some(name),
+                ..FontInfoOverride::default()
+            };
+            self.fonts.collection.register_fonts(data, Some(named));
+        }
+        Ok(name)
     }
 
     /// Lays text out as one line for each of its own.
@@ -211,7 +237,11 @@ impl Library {
     ) -> Layout<Color> {
         let pictures = emoji::ranges(text);
         let families = spans.iter().map(|(_, style)| style.family);
-        let named = |family| matches!(family, Family::Named(_) | Family::Serif);
+        let named = |family| match family {
+            Family::Named(name) => !name.starts_with(LOADED),
+            Family::Serif => true,
+            Family::Sans | Family::Mono => false,
+        };
         if !pictures.is_empty() || families.chain([style.family]).any(named) {
             self.complete();
         }
@@ -220,7 +250,7 @@ impl Library {
             bundled: Vec::new(),
         };
         let mut layout = self.shape(text, style, spans, line_height, &parts);
-        if !self.complete && run::lacks_glyphs(&layout) {
+        if !self.complete && !text.is_ascii() && run::lacks_glyphs(&layout) {
             self.complete();
             layout = self.shape(text, style, spans, line_height, &parts);
         }

@@ -125,9 +125,11 @@ fn run(glyphs: &GlyphRun<'_, Color>) -> Run {
 
 /// Whether a character was not found in any font.
 pub(super) fn lacks_glyphs(layout: &Layout<Color>) -> bool {
-    let mut runs = layout.lines().flat_map(|line| line.runs());
-    runs.any(|run| {
-        run.clusters()
-            .any(|c| c.glyphs().any(|glyph| glyph.id == 0))
+    let mut items = layout
+        .lines()
+        .flat_map(|line| line.items().collect::<Vec<_>>());
+    items.any(|item| match item {
+        PositionedLayoutItem::GlyphRun(run) => run.glyphs().any(|glyph| glyph.id == 0),
+        PositionedLayoutItem::InlineBox(_) => false,
     })
 }

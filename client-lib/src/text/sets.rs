@@ -7,6 +7,7 @@
 //! the same number and with the same glyphs, when something is drawn with them again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use skrifa::outline::HintingInstance;
 use transom_protocol::geometry::PixelSize;
@@ -17,6 +18,7 @@ use transom_protocol::request::{DestroyGlyphSet, GlyphSetFlags, ImageFormat};
 use super::face::{Drawn, Face, Grid};
 use super::picture::Picture;
 use crate::core::Core;
+use crate::space::Space;
 
 /// Bytes of outlines in one packet, so that a page of new characters does not become a large one.
 const GLYPH_PACKET: usize = 32 << 10;
@@ -53,7 +55,7 @@ struct Set {
     grid: Grid,
     hinter: Option<HintingInstance>,
     units_per_em: u16,
-    indices: HashMap<u32, u16>,
+    indices: HashMap<u32, u16, BuildHasherDefault<QuickHash>>,
     /// By index: the font's number and the advance.
     glyphs: Vec<(u32, i16)>,
     /// How many of them the server has or is being sent.
@@ -86,8 +88,8 @@ pub(super) struct Known {
 }
 
 impl Core {
-    /// For which pixels glyphs of a face are made, so many device pixels in one em.
-    pub(super) fn grid(&mut self, face: &Face, ppem: f32) -> Grid {
+    /// For which pixels glyphs of a face are made, in a size and space.
+    pub(super) fn grid(&mut self, face: &Face, size: f32, space: &Space) -> Grid {
         let pictures = match self.fonts.pictures.get(face) {
             Some(known) => *known,
             None => {
@@ -96,10 +98,12 @@ impl Core {
                 has
             }
         };
-        match ppem {
-            _ if pictures => Grid::Pictures(picture_size(ppem)),
+        if pictures {
+            return Grid::Pictures(picture_size(size * space.mean_scale()));
+        }
+        match space.upright().map(|upright| size * upright.scale) {
             // Eighths of a pixel, so that a size that changes smoothly does not need endless sets.
-            1.0..FITTED_BELOW => Grid::Fitted((ppem * 8.0).round() as u16 * 8),
+            Some(ppem @ 1.0..FITTED_BELOW) => Grid::Fitted((ppem * 8.0).round() as u16 * 8),
             _ => Grid::Free,
         }
     }
@@ -227,6 +231,27 @@ impl Core {
     }
 }
 
+/// Spreads a font's glyph numbers, which nobody chooses to collide, over a table.
+#[derive(Default)]
+struct QuickHash(u64);
+
+impl Hasher for QuickHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes
+            .iter()
+            .for_each(|byte| self.write_u32(u32::from(*byte)));
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.0 = (self.0 ^ u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 32;
+    }
+}
+
 /// Pixels in one em of the pictures for a size: exact where they are small, and few sizes beyond.
 fn picture_size(ppem: f32) -> u16 {
     let ppem = if ppem.is_finite() {
@@ -245,7 +270,7 @@ impl Set {
             units_per_em: face.units_per_em(),
             face,
             grid,
-            indices: HashMap::new(),
+            indices: HashMap::default(),
             glyphs: Vec::new(),
             sent: 0,
             bytes: 0,

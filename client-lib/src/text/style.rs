@@ -1,10 +1,14 @@
 //! How text looks: family, size, weight, slant, colour, lines through and under it.
 
+use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 
 use transom_protocol::color::Color;
+use transom_protocol::geometry::Point;
 
+use super::layout::TextLayout;
 use super::library::Library;
+use crate::error::Error;
 
 /// Different family names a program may use; those beyond are shown in the bundled font.
 const MAX_NAMES: usize = 256;
@@ -27,6 +31,17 @@ pub enum Family {
 }
 
 impl Family {
+    /// The family of fonts that the program brings with it: the bytes of TrueType or OpenType files, one
+    /// for each weight and slant. They are kept for as long as the program runs.
+    ///
+    /// # Errors
+    ///
+    /// When there is no usable font in one of them.
+    pub fn load(fonts: impl IntoIterator<Item = Vec<u8>>) -> Result<Self, Error> {
+        let fonts: Vec<_> = fonts.into_iter().collect();
+        Library::with(|library| library.load(fonts)).map(Self::Named)
+    }
+
     /// The system's family of this name. A name is kept for as long as the program runs.
     pub fn named(name: &str) -> Self {
         static NAMES: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
@@ -160,6 +175,34 @@ impl TextStyle {
     /// With its middle at the given place.
     pub const fn centered(self) -> Self {
         self.align(Align::Center)
+    }
+
+    /// The text, or as much of its beginning as fits `width` with "…" behind it.
+    ///
+    /// ```
+    /// # use transom::TextStyle;
+    /// let style = TextStyle::new(13.0);
+    /// assert_eq!(style.shortened("short", 200.0), "short");
+    /// assert!(style.shortened("rather longer than that", 80.0).ends_with('…'));
+    /// ```
+    pub fn shortened<'a>(&self, text: &'a str, width: f32) -> Cow<'a, str> {
+        if self.measure(text).width <= width {
+            return text.into();
+        }
+        let room = width - self.measure("…").width;
+        let layout = TextLayout::new(text, &self.align(Align::Left), None);
+        let middle = layout
+            .lines()
+            .next()
+            .map_or(0.0, |line| line.baseline / 2.0);
+        let mut end = layout.caret_at(Point::new(room, middle)).focus();
+        loop {
+            let shown = format!("{}…", text[..end].trim_end());
+            if end == 0 || self.measure(&shown).width <= width {
+                return shown.into();
+            }
+            end = layout.previous_grapheme(end);
+        }
     }
 
     /// How much room `text` takes. Needs no display.

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use transom::{
     Align, Color, Display, Family, Movement, Paragraph, Point, Rect, TextLayout, TextSelection,
-    TextStyle, Window,
+    TextStyle, Transform, Window,
 };
 use transom_protocol::Request;
 use transom_protocol::draw::{DrawOp, GlyphPositions};
@@ -115,6 +115,69 @@ fn large_text_shares_outlines_between_sizes() {
         c.text(0.0, 0.0, "abc", &TextStyle::new(77.0))
     });
     assert_eq!((large.crossed, larger.crossed), (3, 0));
+}
+
+#[test]
+fn text_in_another_space_has_outlines_for_that() {
+    let display = detached();
+    let window = display.window("w").build();
+    let write = |c: &mut transom::Canvas| c.text(0.0, 20.0, "ab", &STYLE);
+    let upright = seen(&display, &window, write);
+    assert_eq!(upright.made, 1);
+    let moved = seen(&display, &window, |c| {
+        c.translate(3.3, 4.4);
+        write(c);
+    });
+    assert_eq!(moved.crossed, 0);
+    let turned = seen(&display, &window, |c| {
+        c.saved(|c| {
+            c.concat(Transform::rotate(0.5));
+            write(c);
+        });
+        write(c);
+    });
+    assert_eq!((turned.crossed, turned.drawn), (2, 4), "for any pixels");
+    let magnified = seen(&display, &window, |c| {
+        c.concat(Transform::scale(8.0, 8.0));
+        write(c);
+    });
+    assert_eq!(magnified.crossed, 0, "large, so the same as turned");
+}
+
+#[test]
+fn a_program_brings_its_own_fonts() {
+    let (regular, bold) = (dejavu::serif::regular(), dejavu::serif::bold());
+    let serif = Family::load([regular.to_vec(), bold.to_vec()]).expect("sound fonts");
+    let style = STYLE.family(serif);
+    let widths = [STYLE, style, style.bold()].map(|style| style.measure("widths").width);
+    assert!(
+        widths[0] != widths[1] && widths[1] < widths[2],
+        "{widths:?}"
+    );
+    let again = Family::load([regular.to_vec()]).expect("sound");
+    assert_ne!(again, serif);
+    for bad in [
+        vec![],
+        vec![b"no font".to_vec()],
+        vec![scrambled(regular, b"loca")],
+    ] {
+        assert_eq!(Family::load(bad), Err(transom::Error::NoFont));
+    }
+}
+
+#[test]
+fn text_too_long_for_its_place_is_shortened() {
+    let text = "A rather long name of something.txt";
+    for width in [0.0, 20.0, 60.0, 150.0, 200.0] {
+        let shown = STYLE.shortened(text, width);
+        assert!(STYLE.measure(&shown).width <= width.max(STYLE.measure("…").width));
+        let kept = shown.strip_suffix('…').expect("it does not fit");
+        assert!(text.starts_with(kept), "{shown}");
+    }
+    assert!(STYLE.shortened(text, 200.0).len() > 20);
+    assert_eq!(STYLE.shortened(text, 500.0), text);
+    let hebrew = "שלום עולם שלום עולם שלום עולם";
+    assert!(STYLE.measure(&STYLE.shortened(hebrew, 100.0)).width <= 100.0);
 }
 
 #[test]
