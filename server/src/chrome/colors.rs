@@ -20,7 +20,7 @@ pub(super) const SHADE_LINE: Pixel = solid(0xcac4b6);
 /// Text on paper.
 pub(super) const INK: Pixel = solid(0x2b3440);
 /// Text on paper that matters less.
-pub(super) const FADED: Pixel = solid(0x7c8490);
+pub(super) const FADED: Pixel = solid(0x6f7782);
 /// What wants attention.
 pub(super) const ACCENT: Pixel = solid(0xd1495b);
 /// What does not answer.
@@ -52,7 +52,7 @@ pub(super) const BAR_TEXT: Pixel = solid(0xece8de);
 /// Text on the bar that matters less.
 pub(super) const BAR_FADED: Pixel = solid(0x93a0ae);
 /// The switcher's panel.
-pub(super) const PANEL: Pixel = Color::hex(0x1f2730).with_alpha(244).premultiply();
+pub(super) const PANEL: Pixel = solid(0x1f2730);
 /// Where a window would go.
 pub(super) const PREVIEW: Pixel = Color::hex(0xf4f1ea).with_alpha(46).premultiply();
 /// Around that.

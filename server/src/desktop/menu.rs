@@ -8,6 +8,7 @@ use super::Desktop;
 use super::config::Command;
 use super::drag::DragKind;
 use super::ids::WindowKey;
+use super::input::ScreenPoint;
 use super::layout::Hit;
 use super::place;
 use super::shell::Interaction;
@@ -46,6 +47,8 @@ pub(super) struct OpenMenu {
     pub(super) of: Option<WindowKey>,
     /// Where its picture is, the shadow included.
     pub(super) rect: PixelRect,
+    /// Where the pointer was when a key opened it: while it rests there it chooses nothing.
+    resting: Option<ScreenPoint>,
     /// A release chooses: a button was pressed since it opened, or the pointer has gone to a row.
     pub(super) armed: bool,
 }
@@ -113,9 +116,10 @@ impl Desktop {
 
     fn open_menu(&mut self, rows: Vec<(String, Action)>, of: Option<WindowKey>, place: MenuPlace) {
         let (labels, actions): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let by_key = matches!(place, MenuPlace::Middle);
         let piece = Menu {
             rows: labels,
-            chosen: matches!(place, MenuPlace::Middle).then_some(0),
+            chosen: by_key.then_some(0),
         };
         let layout = MenuLayout::new(&piece, self.metrics());
         let (screen, card) = (self.screen(), layout.card.size());
@@ -133,6 +137,7 @@ impl Desktop {
             actions,
             of,
             rect: PixelRect::at(origin, layout.size),
+            resting: self.seat.pointer.at.filter(|_| by_key),
             armed: false,
         };
         self.begin_interaction(Interaction::Menu(menu));
@@ -154,7 +159,11 @@ impl Desktop {
         let Some(Interaction::Menu(menu)) = &mut self.shell.interaction else {
             return;
         };
-        if hover == before {
+        if menu.resting.is_some() && menu.resting == self.seat.pointer.at {
+            return;
+        }
+        let rested = menu.resting.take().is_some();
+        if hover == before && !rested {
             return;
         }
         if let Hit::Menu(row) = hover {

@@ -6,6 +6,7 @@
 mod keys;
 mod modifiers;
 mod pointer;
+mod touch;
 
 use winit::event::{DeviceEvent, ElementState, Ime, KeyEvent, WindowEvent};
 use winit::keyboard::PhysicalKey;
@@ -14,6 +15,7 @@ use crate::desktop::{Composed, Input, ScreenPoint};
 use keys::NativeKey;
 use modifiers::ModifierKeys;
 use pointer::Wheel;
+use touch::Fingers;
 
 /// Remembers of the events so far what later ones depend on.
 #[derive(Debug, Default)]
@@ -23,6 +25,7 @@ pub struct Translator {
     /// their repeats nor their release are anybody's here.
     pressed_elsewhere: Vec<PhysicalKey>,
     wheel: Wheel,
+    fingers: Fingers,
 }
 
 impl Translator {
@@ -54,8 +57,10 @@ impl Translator {
             }
             WindowEvent::Focused(true) => out.push(Input::FocusGained),
             WindowEvent::Focused(false) => self.focus_lost(out),
-            // Fingers have no place in the desktop's input yet; they go here.
-            WindowEvent::Touch(_) => {}
+            WindowEvent::Touch(touch) => {
+                self.settle(out);
+                self.fingers.touch(touch, out);
+            }
             _ => {}
         }
     }
@@ -132,6 +137,7 @@ impl Translator {
         out.push(Input::FocusLost);
         self.pressed_elsewhere.clear();
         self.modifiers.release_all();
+        self.fingers.cancel(out);
         self.settle(out);
     }
 }

@@ -7,6 +7,7 @@ use transom_protocol::request::ShowMenu;
 use transom_protocol::window::WindowStates;
 
 use super::super::layout::Item;
+use super::super::shell::Interaction;
 use super::super::*;
 use super::fixture::{Fixture, rect};
 use super::manage::{decorated, window};
@@ -74,6 +75,25 @@ fn the_menu_opens_and_is_used_by_keys_alone() {
     assert_eq!((menu(&f), f.desktop.poll_command()), (None, None));
     let told = f.events(window.client);
     assert!(told.iter().all(|e| !e.starts_with("key ")), "{told:?}");
+}
+
+#[test]
+fn a_pointer_that_rests_chooses_nothing_in_a_menu_that_a_key_opened() {
+    let mut f = decorated();
+    f.shortcut(Modifiers::SUPER, KeyCode::SPACE);
+    let card = menu(&f).expect("it opened").grown(-16);
+    key(&mut f, KeyCode::ESCAPE);
+    // The last row will be there.
+    let y = f64::from(card.y1) - 16.0;
+    f.motion(400.0, y);
+    f.shortcut(Modifiers::SUPER, KeyCode::SPACE);
+    let chosen = |f: &Fixture| match &f.desktop.shell.interaction {
+        Some(Interaction::Menu(menu)) => menu.piece.chosen,
+        _ => None,
+    };
+    assert_eq!(chosen(&f), Some(0));
+    f.motion(401.0, y);
+    assert_ne!(chosen(&f), Some(0), "but it does when it moves");
 }
 
 #[test]
