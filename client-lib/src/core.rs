@@ -38,6 +38,7 @@ use crate::image::ImageState;
 use crate::lanes::{Lanes, OWN_SYNC, PatientMark};
 use crate::mirror::{Mirror, MirroredFrame, Rebuild};
 use crate::pacing::{InFlight, RoundTrips, Stats};
+use crate::sharing::Sharing;
 pub use crate::token::{Identity, Token};
 
 /// Input serials that may be read and not acknowledged: saves ten bytes for most keys.
@@ -123,6 +124,7 @@ pub struct Core {
     pub(crate) images: BTreeMap<ImageId, ImageState>,
     pub(crate) seat: Seat,
     pub(crate) mirror: Mirror,
+    pub(crate) sharing: Sharing,
     #[cfg(feature = "text")]
     pub(crate) fonts: crate::text::Fonts,
     pub(crate) trips: RoundTrips,
@@ -156,6 +158,7 @@ impl Core {
             images: BTreeMap::new(),
             seat: Seat::default(),
             mirror: Mirror::default(),
+            sharing: Sharing::default(),
             #[cfg(feature = "text")]
             fonts: Default::default(),
             trips: RoundTrips::default(),
@@ -457,7 +460,7 @@ fn hello(identity: &Identity, resume: bool) -> Request<'_> {
     Request::Hello(Hello {
         min_version: VERSION,
         max_version: VERSION,
-        features: Features::TOUCH | Features::TEXT_INPUT,
+        features: Features::TOUCH | Features::TEXT_INPUT | Features::POOLS,
         codec: Codec::Raw,
         accepts: ACCEPTS_RAW,
         instance: identity.instance,

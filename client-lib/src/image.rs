@@ -134,6 +134,18 @@ impl Core {
         progressive: bool,
     ) -> ImageId {
         let image = self.new_image();
+        if self.create_shared(image, size, format, &pixels) {
+            self.images.insert(
+                image,
+                ImageState {
+                    usable: PatientMark::default(),
+                    end: PatientMark::default(),
+                    progressive,
+                },
+            );
+            self.mirror.create_image(image, size, format, pixels);
+            return image;
+        }
         let flags = ImageFlags::NONE.set(ImageFlags::PROGRESSIVE, progressive);
         let begin = self.lanes.patient(
             &BeginImage {
@@ -159,6 +171,11 @@ impl Core {
     }
 
     fn patch_image(&mut self, image: ImageId, rect: PixelRect, pixels: &[u8]) {
+        let before = self.images.get(&image).map(|state| state.end);
+        if self.patch_shared(image, rect, pixels, before.unwrap_or_default()) {
+            self.mirror.patch_image(image, rect, pixels);
+            return;
+        }
         self.lanes.patient(&BeginPatch { image, rect }.into());
         let end = self.send_pixels(image, &Arc::from(pixels));
         if let Some(state) = self.images.get_mut(&image) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use transom_protocol::codec::MAGIC;
 use transom_protocol::event::{self as wire, Event as Incoming};
 use transom_protocol::geometry::{PixelSize, Point, Scale, Size};
-use transom_protocol::hello::Welcome;
+use transom_protocol::hello::{Features, Welcome};
 use transom_protocol::ids::{Serial, WindowId};
 use transom_protocol::request::Pong;
 use transom_protocol::{DecodeError, ErrorCode};
@@ -178,6 +178,7 @@ impl Core {
             self.trips.sample(self.now.saturating_sub(sent), self.now);
         }
         self.output_scale(e.scale);
+        self.sharing.server_takes_pools = e.features.contains(Features::POOLS);
         self.server = Some(ServerInfo {
             name: e.server.0.to_owned(),
             version: e.version,

@@ -185,6 +185,16 @@ impl Lanes {
         self.bytes
     }
 
+    /// The place up to which the server is known to have executed the stream.
+    pub(crate) fn known_executed(&self) -> u64 {
+        self.executed
+    }
+
+    /// Whether an urgent request would be made ready at once, though it comes after `mark`.
+    pub(crate) fn is_free(&self, mark: PatientMark) -> bool {
+        self.urgent.is_empty() && self.has_passed(mark)
+    }
+
     /// Notes that the server has executed the stream up to a place.
     pub(crate) fn executed(&mut self, position: u64) {
         self.executed = self.executed.max(position.min(self.bytes));

@@ -72,9 +72,11 @@ mod link;
 pub mod mirror;
 mod pacing;
 mod path;
+mod pool;
 #[cfg(feature = "tokio")]
 mod reactor;
 mod rebuild;
+mod sharing;
 mod shortcut;
 mod socket;
 #[cfg(feature = "text")]

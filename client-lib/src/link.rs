@@ -36,7 +36,8 @@ impl fmt::Debug for Link {
 }
 
 impl Link {
-    pub(crate) fn new(core: Core, socket: Option<Socket>) -> Self {
+    pub(crate) fn new(mut core: Core, socket: Option<Socket>) -> Self {
+        core.sharing.descriptors_travel = socket.as_ref().is_some_and(Socket::is_unix);
         Self(Arc::new(Shared {
             core: Mutex::new(core),
             socket: socket.map(Arc::new),
@@ -146,11 +147,10 @@ impl Link {
     fn send(&self, core: &mut Core) {
         let Some(socket) = &self.0.socket else { return };
         loop {
-            let output = core.output();
-            if output.is_empty() {
+            if core.output().is_empty() {
                 return;
             }
-            match socket.send(output) {
+            match send_some(socket, core) {
                 Ok(Some(count)) => core.advance(count),
                 Ok(None) => return,
                 Err(problem) => {
@@ -181,4 +181,22 @@ impl Link {
             }
         }
     }
+}
+
+/// Sends some of the output; a descriptor goes with the byte it belongs to.
+fn send_some(socket: &Socket, core: &mut Core) -> Result<Option<usize>, String> {
+    let (sent, _) = core.lanes.written();
+    let Some((at, file)) = core.descriptor() else {
+        return socket.send(core.output());
+    };
+    let before = at.saturating_sub(sent) as usize;
+    if before > 0 {
+        let output = core.output();
+        return socket.send(&output[..before.min(output.len())]);
+    }
+    let sent = socket.send_with(core.output(), &file)?;
+    if sent.is_some() {
+        core.descriptor_sent();
+    }
+    Ok(sent)
 }

@@ -1,5 +1,7 @@
 //! The socket: tried at every address, never blocking, Unix or TCP alike.
 
+use std::io::IoSlice;
+use std::mem::MaybeUninit;
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
@@ -8,7 +10,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
-use rustix::net::{RecvFlags, SendFlags};
+use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 
 use crate::address::{Address, is_loopback};
 use crate::error::Error;
@@ -19,7 +21,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A connected stream that never blocks.
 #[derive(Debug)]
-pub(crate) struct Socket(OwnedFd);
+pub(crate) struct Socket {
+    stream: OwnedFd,
+    is_unix: bool,
+}
 
 impl Socket {
     /// Connects, and finds the token to be sent there.
@@ -41,7 +46,10 @@ impl Socket {
             _ => address.to_string(),
         };
         match stream {
-            Ok(stream) => Ok(Self(stream.into())),
+            Ok(stream) => Ok(Self {
+                stream: stream.into(),
+                is_unix: true,
+            }),
             Err(e) => Err(Error::NoServer {
                 address: where_to,
                 problem: reason(&e),
@@ -55,7 +63,13 @@ impl Socket {
             // A token that cannot be read is told before anything is connected.
             let token = Token::from_environment(is_loopback(to.ip()))?;
             match connect_one(to) {
-                Ok(stream) => return Ok((Self(stream.into()), token)),
+                Ok(stream) => {
+                    let socket = Self {
+                        stream: stream.into(),
+                        is_unix: false,
+                    };
+                    return Ok((socket, token));
+                }
                 Err(e) => problems.push(format!("{to}: {}", reason(&e))),
             }
         }
@@ -65,19 +79,36 @@ impl Socket {
 
     /// Sends; `None`: the socket is full.
     pub(crate) fn send(&self, bytes: &[u8]) -> Result<Option<usize>, String> {
-        outcome(rustix::net::send(&self.0, bytes, SendFlags::NOSIGNAL))
+        outcome(rustix::net::send(&self.stream, bytes, SendFlags::NOSIGNAL))
+    }
+
+    /// Sends, a descriptor with the first byte; `None`: the socket is full, and neither was sent.
+    pub(crate) fn send_with(&self, bytes: &[u8], file: &OwnedFd) -> Result<Option<usize>, String> {
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut ancillary = SendAncillaryBuffer::new(&mut space);
+        let files = [file.as_fd()];
+        // There is room: the space was made for one.
+        ancillary.push(SendAncillaryMessage::ScmRights(&files));
+        let bytes = &[IoSlice::new(bytes)];
+        let sent = sendmsg(&self.stream, bytes, &mut ancillary, SendFlags::NOSIGNAL);
+        outcome(sent)
+    }
+
+    /// Whether it is on this machine, and descriptors can travel on it.
+    pub(crate) fn is_unix(&self) -> bool {
+        self.is_unix
     }
 
     /// Receives; `None`: there is nothing at the moment; 0: nothing will come.
     pub(crate) fn receive(&self, buffer: &mut [u8]) -> Result<Option<usize>, String> {
-        outcome(rustix::net::recv(&self.0, buffer, RecvFlags::empty()).map(|(count, _)| count))
+        outcome(rustix::net::recv(&self.stream, buffer, RecvFlags::empty()).map(|(count, _)| count))
     }
 
     /// Waits until one of `events` or the end of `timeout`.
     pub(crate) fn poll(&self, events: PollFlags, timeout: Option<Duration>) {
         let timeout = timeout.and_then(|t| Timespec::try_from(t).ok());
         // An interrupted wait is one that ends early: the caller looks again.
-        let _ = rustix::event::poll(&mut [PollFd::new(&self.0, events)], timeout.as_ref());
+        let _ = rustix::event::poll(&mut [PollFd::new(&self.stream, events)], timeout.as_ref());
     }
 }
 
@@ -110,12 +141,12 @@ fn reason(error: &std::io::Error) -> String {
 
 impl AsFd for Socket {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.stream.as_fd()
     }
 }
 
 impl AsRawFd for Socket {
     fn as_raw_fd(&self) -> RawFd {
-        self.0.as_raw_fd()
+        self.stream.as_raw_fd()
     }
 }

@@ -178,6 +178,8 @@ wire_flags! {
     pub struct ImageFlags: u8 {
         /// What has arrived may be drawn before the end.
         PROGRESSIVE = 1;
+        /// The image is there at once, without an upload; patches and pools give it pixels.
+        BLANK = 2;
     }
 }
 

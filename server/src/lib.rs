@@ -17,5 +17,6 @@ pub mod present;
 pub mod raster;
 pub mod region;
 pub mod session;
+pub mod shared_memory;
 pub mod time;
 pub mod transport;

@@ -7,6 +7,7 @@ mod idle;
 mod oracle;
 mod person;
 mod pictures;
+mod pools;
 mod python;
 mod rebuild;
 mod run;

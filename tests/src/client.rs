@@ -1,10 +1,13 @@
 //! [`Raw`]: a client that says exactly what it is told to, right or wrong.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
+use std::mem::MaybeUninit;
 use std::net::TcpStream;
+use std::os::fd::BorrowedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use transom_protocol::codec::{Blob, MAGIC, Packed, Packet, PacketReader, Text};
 use transom_protocol::draw::DrawBuffer;
 use transom_protocol::geometry::Size;
@@ -81,6 +84,39 @@ impl Raw {
     pub fn greet(&mut self, token: &[u8]) -> &mut Self {
         self.bytes(&MAGIC);
         self.send(hello(token))
+    }
+
+    /// Says magic and a hello with features, and reads which of them the server has.
+    pub fn greet_with(&mut self, token: &[u8], features: Features) -> Features {
+        self.bytes(&MAGIC);
+        self.send(Hello {
+            features,
+            ..hello(token)
+        });
+        let mut offered = Features::NONE;
+        self.until(|event| match event {
+            Event::Welcome(welcome) => {
+                offered = welcome.features;
+                true
+            }
+            _ => false,
+        });
+        offered
+    }
+
+    /// Sends a request with descriptors, over a Unix socket.
+    pub fn send_with<'a>(&mut self, request: impl Into<Request<'a>>, files: &[BorrowedFd<'_>]) {
+        let mut bytes = Vec::new();
+        request.into().write(&mut bytes);
+        let Socket::Unix(socket) = &self.socket else {
+            panic!("no descriptor travels over TCP")
+        };
+        let mut space = vec![MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(files.len()))];
+        let mut ancillary = SendAncillaryBuffer::new(&mut space);
+        assert!(ancillary.push(SendAncillaryMessage::ScmRights(files)));
+        let slices = &[IoSlice::new(&bytes)];
+        let sent = sendmsg(socket, slices, &mut ancillary, SendFlags::NOSIGNAL);
+        assert_eq!(sent.expect("the server reads"), bytes.len());
     }
 
     /// Makes a window.

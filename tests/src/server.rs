@@ -125,6 +125,23 @@ impl Server {
         kilobytes << 10
     }
 
+    /// How many files, sockets among them, it has open, and how many mappings of memory files.
+    pub fn open_files(&self) -> (usize, usize) {
+        let process = format!("/proc/{}", self.process.id());
+        let files = std::fs::read_dir(format!("{process}/fd")).expect("it runs");
+        let maps = std::fs::read_to_string(format!("{process}/maps")).expect("it runs");
+        let memory = maps.lines().filter(|line| line.contains("/memfd:"));
+        (files.count(), memory.count())
+    }
+
+    /// Waits until no more are open than there were.
+    pub fn wait_open_files(&self, before: (usize, usize)) {
+        eventually(|| match self.open_files() {
+            now if now.0 <= before.0 && now.1 <= before.1 => Ok(()),
+            now => Err(format!("{now:?} open, {before:?} before")),
+        });
+    }
+
     /// Waits until its memory is within `slack` of what it was.
     pub fn wait_memory(&self, before: u64, slack: u64) -> u64 {
         eventually(|| match self.memory() {

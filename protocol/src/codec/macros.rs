@@ -164,6 +164,11 @@ macro_rules! wire_flags {
                 Self(self.0 & !other.0)
             }
 
+            /// The bits that `other` has too.
+            pub const fn common(self, other: Self) -> Self {
+                Self(self.0 & other.0)
+            }
+
             /// `other`'s bits set or cleared.
             pub const fn set(self, other: Self, on: bool) -> Self {
                 if on { self.with(other) } else { self.without(other) }

@@ -9,9 +9,9 @@ use transom_protocol::error::ErrorCode;
 use transom_protocol::event::{Error, Progress, SyncDone};
 use transom_protocol::geometry::Scale;
 use transom_protocol::hello::Features;
-use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, SurfaceId, WindowId};
+use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, PoolId, SurfaceId, WindowId};
 use transom_protocol::request::{
-    AddGlyphs, BeginImage, BeginPatch, CreateGlyphSet, ImageData, Request,
+    AddGlyphs, BeginImage, BeginPatch, CreateGlyphSet, CreatePool, ImageData, PoolImage, Request,
 };
 
 use super::budget::{Budget, cost};
@@ -20,6 +20,7 @@ use super::images::{Image, Images};
 use super::limits::{Limits, MAX_INERT, Memory, PROGRESS_BYTES};
 use super::output::Output;
 use super::paint::{Cursor, Tools};
+use super::pools::{Layout, Pools};
 use super::surface::{OffScreen, WindowBuffers};
 use super::{Failure, Step};
 use crate::desktop::{ClientId, Desktop};
@@ -71,6 +72,7 @@ pub(super) struct Client {
     pub(super) screen_scale: Scale,
     pub(super) images: Images,
     pub(super) glyphs: GlyphSets,
+    pub(super) pools: Pools,
     /// Ids whose creation failed.
     pub(super) inert: HashSet<(Kind, u32)>,
     pub(super) tools: Tools,
@@ -105,6 +107,7 @@ impl Client {
             screen_scale,
             images: Images::default(),
             glyphs: GlyphSets::default(),
+            pools: Pools::default(),
             inert: HashSet::new(),
             tools: Tools::default(),
             sequence: 0,
@@ -117,7 +120,7 @@ impl Client {
     }
 
     /// Whether a feature is in use.
-    fn uses(&self, feature: Features) -> bool {
+    pub(super) fn uses(&self, feature: Features) -> bool {
         self.features.contains(feature)
     }
 
@@ -203,6 +206,7 @@ impl Client {
         match request {
             Request::Draw(draw) => return self.draw(draw, cx),
             Request::ReadPixels(read) => return self.read_pixels(read, cx),
+            Request::PoolImage(copy) => return self.pool_image(copy, cx),
             Request::Begin(begin) => self.begin(begin, cx),
             Request::Commit(commit) => self.commit(commit, cx),
             Request::Sync(sync) => self.sync(sync.id, cx),
@@ -237,9 +241,8 @@ impl Client {
             )),
             Request::DefineList(list) => self.unsupported_create(Kind::List, list.list.0),
             Request::DestroyList(list) => self.unsupported_destroy(Kind::List, list.list.0),
-            Request::CreatePool(pool) => self.unsupported_create(Kind::Pool, pool.pool.0),
-            Request::DestroyPool(pool) => self.unsupported_destroy(Kind::Pool, pool.pool.0),
-            Request::PoolImage(pool) => self.known(Kind::Pool, pool.pool.0).and(unsupported()),
+            Request::CreatePool(create) => self.create_pool(create),
+            Request::DestroyPool(destroy) => self.destroy_pool(destroy.pool),
             Request::CreateOffer(offer) => self.unsupported_create(Kind::Offer, offer.offer.0),
             Request::DestroyOffer(offer) => self.unsupported_destroy(Kind::Offer, offer.offer.0),
             Request::SetSelection(set) => self.known(Kind::Offer, set.offer.0).and(unsupported()),
@@ -307,7 +310,8 @@ impl Client {
             }
             Kind::Image => self.images.get(ImageId(id)).is_some(),
             Kind::GlyphSet => self.glyphs.get(GlyphSetId(id)).is_some(),
-            Kind::List | Kind::Pool | Kind::Offer => false,
+            Kind::Pool => self.pools.has(PoolId(id)),
+            Kind::List | Kind::Offer => false,
         }
     }
 
@@ -379,6 +383,49 @@ impl Client {
     fn destroy_image(&mut self, image: ImageId) -> Result<(), Failure> {
         let existed = self.images.destroy(image, &mut self.memory);
         self.destroying(Kind::Image, image.0, existed)
+    }
+
+    // Pools.
+
+    fn create_pool(&mut self, create: &CreatePool) -> Result<(), Failure> {
+        self.creating(Kind::Pool, create.pool.0, |client| {
+            if !client.uses(Features::POOLS) {
+                return unsupported();
+            }
+            client.pools.create(create, &mut client.memory)
+        })
+    }
+
+    fn destroy_pool(&mut self, pool: PoolId) -> Result<(), Failure> {
+        let existed = self.pools.destroy(pool, &mut self.memory);
+        self.destroying(Kind::Pool, pool.0, existed)
+    }
+
+    /// Copies rows from a pool to an image, as many at a time as the budget allows.
+    fn pool_image(&mut self, copy: &PoolImage, cx: &mut Context<'_>) -> Result<Step, Failure> {
+        self.known(Kind::Image, copy.image.0)?;
+        self.known(Kind::Pool, copy.pool.0)?;
+        let (pixmap, format) = self.images.part_mut(copy.image, copy.rect)?;
+        let pool = self.pools.get(copy.pool)?;
+        let layout = Layout {
+            offset: copy.offset,
+            stride: copy.stride,
+            size: copy.rect.size(),
+            format,
+        };
+        pool.check(&layout)?;
+        let (left, width) = (copy.rect.x0 as usize, layout.size.width as usize);
+        for row in self.cursor.element as u32..layout.size.height {
+            let start = (copy.rect.y0 as u32 + row) as usize * pixmap.size().width as usize + left;
+            let out = &mut pixmap.pixels_mut()[start..start + width];
+            pool.pixels(&layout, 0, row, out);
+            cx.budget.spend(width as u64);
+            self.cursor.element += 1;
+            if cx.budget.is_spent() && row + 1 < layout.size.height {
+                return Ok(Step::More);
+            }
+        }
+        Ok(Step::Done)
     }
 
     // Glyphs.

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use transom_protocol::color::{Color, Pixel};
 use transom_protocol::error::ErrorCode;
 use transom_protocol::geometry::{PixelRect, PixelSize};
 use transom_protocol::hello::Codec;
@@ -12,6 +11,7 @@ use transom_protocol::request::{BeginImage, BeginPatch, ImageData, ImageFlags, I
 
 use super::Failure;
 use super::limits::{Limits, Memory};
+use super::pixels::{OPAQUE, convert};
 use crate::raster::{MAX_SIDE, Pixmap};
 
 /// A picture that operations can draw.
@@ -22,6 +22,18 @@ pub(super) struct Image {
 }
 
 impl Image {
+    /// With no pixels yet: transparent, or black where the format is opaque.
+    fn blank(size: PixelSize, format: ImageFormat) -> Self {
+        let mut pixmap = Pixmap::new(size);
+        if format == ImageFormat::Bgrx {
+            pixmap.pixels_mut().fill(OPAQUE);
+        }
+        Self {
+            pixmap: Arc::new(pixmap),
+            format,
+        }
+    }
+
     /// Whether it is a mask, to be drawn in a paint.
     pub(super) fn is_mask(&self) -> bool {
         self.format == ImageFormat::A8
@@ -108,22 +120,33 @@ impl Images {
             return Err(Failure::quota("too many images"));
         }
         memory.charge(Image::bytes(size))?;
-        let pixmap = Pixmap::new(size);
         let mut upload = Upload::new(format, None, size);
-        if flags.contains(ImageFlags::PROGRESSIVE) {
-            self.insert(
-                image,
-                Image {
-                    pixmap: Arc::new(pixmap),
-                    format,
-                },
-                memory,
-            );
+        let is_blank = flags.contains(ImageFlags::BLANK);
+        if is_blank || flags.contains(ImageFlags::PROGRESSIVE) {
+            self.insert(image, Image::blank(size, format), memory);
         } else {
-            upload.staging = Some(pixmap);
+            upload.staging = Some(Pixmap::new(size));
         }
-        self.uploads.insert(image, upload);
+        if !is_blank {
+            self.uploads.insert(image, upload);
+        }
         Ok(())
+    }
+
+    /// The pixels of an image, to be changed, and their format; `rect` lies inside.
+    pub(super) fn part_mut(
+        &mut self,
+        id: ImageId,
+        rect: PixelRect,
+    ) -> Result<(&mut Pixmap, ImageFormat), Failure> {
+        let image = self
+            .images
+            .get_mut(&id)
+            .ok_or(Failure::unknown("no such image"))?;
+        if rect.is_empty() || !PixelRect::from_size(image.size()).contains_rect(rect) {
+            return Err(Failure::bad_argument("a part that is not inside its image"));
+        }
+        Ok((Arc::make_mut(&mut image.pixmap), image.format))
     }
 
     /// Begins to replace a part of an image.
@@ -310,34 +333,15 @@ impl Upload {
         let count = count.min(room) as usize;
         let from = self.arrived as usize;
         let out = &mut out.pixels_mut()[from..from + count];
-        let bytes = &bytes[..count * size];
-        match self.format {
-            ImageFormat::Bgra => convert(bytes, out, bgra),
-            ImageFormat::Bgrx => convert(bytes, out, |[b, g, r, _]| {
-                Pixel::from_channels(255, r, g, b)
-            }),
-            ImageFormat::Rgba => convert(bytes, out, |[r, g, b, a]| {
-                Color::rgba(r, g, b, a).premultiply()
-            }),
-            ImageFormat::A8 => convert(bytes, out, |[a]| Pixel::from_channels(a, a, a, a)),
-        }
+        convert(self.format, &bytes[..count * size], out);
         self.arrived += count as u64;
-    }
-}
-
-/// A premultiplied pixel; channels above alpha, which no honest client sends, are cut to it.
-fn bgra([b, g, r, a]: [u8; 4]) -> Pixel {
-    Pixel::from_channels(a, r.min(a), g.min(a), b.min(a))
-}
-
-fn convert<const N: usize>(bytes: &[u8], out: &mut [u32], pixel: impl Fn([u8; N]) -> Pixel) {
-    for (bytes, out) in bytes.as_chunks::<N>().0.iter().zip(out) {
-        *out = pixel(*bytes).0;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use transom_protocol::color::Pixel;
+
     use super::*;
 
     const ID: ImageId = ImageId(1);

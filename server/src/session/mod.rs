@@ -18,6 +18,8 @@ mod images;
 mod limits;
 mod output;
 mod paint;
+mod pixels;
+mod pools;
 mod quick;
 mod shape;
 mod state;
@@ -41,6 +43,7 @@ use self::failure::Failure;
 pub use self::limits::Limits;
 use self::limits::{MAX_HELLO, MAX_NAME, OUTPUT_HIGH_WATER};
 use self::output::Output;
+pub use self::pools::Arrival;
 use crate::desktop::{ClientId, ClientInfo, Desktop};
 use crate::time::Timestamp;
 
@@ -48,7 +51,7 @@ use crate::time::Timestamp;
 /// become whole.
 const MAX_BACKLOG: usize = MAX_PACKET + (64 << 10);
 
-/// What this server can do beyond the base; a client uses of it what its hello names.
+/// What this server can do beyond the base, with every client; a client uses of it what its hello names.
 const OFFERED: Features = Features::TEXT_INPUT;
 
 /// How a client shows that it may come in.
@@ -99,6 +102,8 @@ pub struct Session {
     admission: Admission,
     limits: Limits,
     server: ServerInfo,
+    /// Whether descriptors of the peer's can reach the session.
+    shares_memory: bool,
     phase: Phase,
     /// Work done beyond the slices there were.
     debt: u64,
@@ -131,9 +136,41 @@ impl Session {
             admission,
             limits,
             server,
+            shares_memory: false,
             phase: Phase::Magic,
             debt: 0,
         }
+    }
+
+    /// The same, over a socket that descriptors can travel on: the client may share memory.
+    pub fn with_shared_memory(self) -> Self {
+        Self {
+            shares_memory: true,
+            ..self
+        }
+    }
+
+    /// Whether the client may share memory, and both sides have said that they know how: from now on
+    /// descriptors may come.
+    pub fn takes_memory(&self) -> bool {
+        match &self.phase {
+            Phase::Running(client) => client.uses(Features::POOLS),
+            _ => false,
+        }
+    }
+
+    /// Takes memory that has come with bytes, before those are executed. Whether there was room
+    /// for it: if not, the client sends descriptors for nothing and is to be disconnected.
+    pub fn share(&mut self, arrival: Arrival) -> bool {
+        match &mut self.phase {
+            Phase::Running(client) => client.pools.arrive(arrival),
+            _ => true,
+        }
+    }
+
+    /// What is offered to this client.
+    fn features(&self) -> Features {
+        OFFERED.set(Features::POOLS, self.shares_memory)
     }
 
     /// Where received bytes go, from the connection's first on.
@@ -313,11 +350,12 @@ impl Session {
             let mut desktop = lock(desktop);
             (desktop.add_client(client_info(&hello)), desktop.output())
         };
-        let features = Features(hello.features.0 & OFFERED.0);
+        let features = hello.features.common(self.features());
         let mut client = Box::new(Client::new(id, features, self.limits, output.scale));
         client.count_bytes(MAGIC.len() + length);
-        self.output
-            .event(self.server.welcome(&self.limits, &output, now));
+        let mut welcome = self.server.welcome(&self.limits, &output, now);
+        welcome.features = self.features();
+        self.output.event(welcome);
         self.input.consume(length);
         self.phase = Phase::Running(client);
         Ok(Progressed::Yes)

@@ -9,6 +9,7 @@
 
 use std::future::{Future, poll_fn};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use super::strangers::{Refusal, Stranger};
 use super::stream::Stream;
 use crate::hub::{Hub, Seat};
 use crate::session::{Run, SLICE, Session};
+use crate::shared_memory::SharedMemory;
 
 /// The first read of a burst; an idle client keeps no more memory than this.
 const MIN_READ: usize = 8 << 10;
@@ -96,6 +98,12 @@ impl From<io::Error> for End {
     }
 }
 
+/// Whoever sends them for nothing would fill the server's memory with mappings.
+const STRAY_DESCRIPTORS: End = End::Close(
+    ErrorCode::TOO_LARGE,
+    "more descriptors than pools are created for",
+);
+
 /// What [`Client::wait`] waited for.
 enum Woken {
     /// Bytes have arrived, the socket takes more, or the hub has something.
@@ -112,6 +120,8 @@ struct Client {
     seat: Seat,
     /// Until its hello is accepted. Its place is free before it counts as gone.
     stranger: Option<Stranger>,
+    /// What has come with bytes just read.
+    descriptors: Vec<OwnedFd>,
     /// How much the next read takes at most.
     read_size: usize,
     /// There may be whole packets that have not been executed.
@@ -131,6 +141,7 @@ impl Client {
             session,
             seat,
             stranger,
+            descriptors: Vec::new(),
             read_size: MIN_READ,
             unexecuted: false,
             blocked: false,
@@ -304,6 +315,7 @@ impl Client {
         let mut woken = pin!(wake.notified());
         let reading = !self.unexecuted && !self.is_behind();
         let writing = !self.session.output().is_empty();
+        let takes_memory = self.session.takes_memory();
         poll_fn(|cx| {
             if woken.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ok(()));
@@ -316,10 +328,17 @@ impl Client {
             }
             let size = self.read_size;
             let buffer = self.session.input().spare();
-            match self.stream.poll_read(cx, buffer, size) {
+            let read = match takes_memory {
+                false => self.stream.poll_read(cx, buffer, size),
+                true => (self.stream).poll_read_with(cx, buffer, size, &mut self.descriptors),
+            };
+            match read {
                 Poll::Pending => Poll::Pending,
                 Poll::Ready(Ok(0)) => Poll::Ready(Err(End::Gone)),
                 Poll::Ready(Ok(count)) => {
+                    if !self.descriptors.is_empty() && !self.share_memory() {
+                        return Poll::Ready(Err(STRAY_DESCRIPTORS));
+                    }
                     self.read_size = next_read_size(size, count);
                     self.unexecuted = true;
                     Poll::Ready(Ok(()))
@@ -328,6 +347,12 @@ impl Client {
             }
         })
         .await
+    }
+
+    /// Hands over the memory behind descriptors that have come; whether it was asked for.
+    fn share_memory(&mut self) -> bool {
+        let session = &mut self.session;
+        (self.descriptors.drain(..)).all(|file| session.share(SharedMemory::map(file)))
     }
 
     fn lateness(&self) -> End {

@@ -167,7 +167,10 @@ impl Door {
             admission,
             stranger,
         } = peer;
-        let session = Session::new(admission, Limits::default(), self.server.clone());
+        let mut session = Session::new(admission, Limits::default(), self.server.clone());
+        if let Stream::Unix(_) = stream {
+            session = session.with_shared_memory();
+        }
         match self.seat(hub).await {
             Some(seat) => {
                 self.full.store(false, Ordering::Relaxed);

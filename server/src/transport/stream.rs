@@ -1,13 +1,21 @@
 //! [`Stream`]: one connection's socket, whatever its kind. It moves bytes and knows no packet.
 
 use std::future::Future;
-use std::io;
+use std::io::{self, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use tokio::io::{AsyncReadExt, AsyncWrite};
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg as receive_message,
+};
+use tokio::io::{AsyncReadExt, AsyncWrite, Interest};
 use tokio::net::{TcpStream, UnixStream};
+
+/// Descriptors that one read takes; the kernel closes those beyond.
+const MAX_DESCRIPTORS: usize = 4;
 
 /// A connected socket.
 #[derive(Debug)]
@@ -31,6 +39,31 @@ impl Stream {
         match self {
             Self::Unix(stream) => pin!(stream.read_buf(buffer)).poll(cx),
             Self::Tcp(stream) => pin!(stream.read_buf(buffer)).poll(cx),
+        }
+    }
+
+    /// As [`poll_read`](Self::poll_read), and appends to `descriptors` what has come along. Over
+    /// TCP nothing can.
+    pub fn poll_read_with(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut Vec<u8>,
+        size: usize,
+        descriptors: &mut Vec<OwnedFd>,
+    ) -> Poll<io::Result<usize>> {
+        let Self::Unix(stream) = self else {
+            return self.poll_read(cx, buffer, size);
+        };
+        loop {
+            ready!(stream.poll_read_ready(cx))?;
+            let read = stream.try_io(Interest::READABLE, || {
+                read_with(stream, buffer, size, descriptors)
+            });
+            match read {
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                read => return Poll::Ready(read),
+            }
         }
     }
 
@@ -69,4 +102,28 @@ impl Stream {
             Self::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
         }
     }
+}
+
+/// Reads what is there. A read ends where descriptors came, so that they belong to its bytes.
+fn read_with(
+    stream: &UnixStream,
+    buffer: &mut Vec<u8>,
+    size: usize,
+    descriptors: &mut Vec<OwnedFd>,
+) -> io::Result<usize> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_DESCRIPTORS))];
+    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+    let before = buffer.len();
+    buffer.resize(before + size, 0);
+    let slice = &mut [IoSliceMut::new(&mut buffer[before..])];
+    let received = receive_message(stream, slice, &mut ancillary, RecvFlags::CMSG_CLOEXEC);
+    let count = received.as_ref().map_or(0, |message| message.bytes);
+    buffer.truncate(before + count);
+    for message in ancillary.drain() {
+        if let RecvAncillaryMessage::ScmRights(rights) = message {
+            descriptors.extend(rights);
+        }
+    }
+    received?;
+    Ok(count)
 }

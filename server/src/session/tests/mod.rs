@@ -4,5 +4,6 @@ mod drawing;
 mod frames;
 mod handshake;
 mod mistakes;
+mod pools;
 mod random;
 mod rig;

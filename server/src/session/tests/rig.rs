@@ -64,6 +64,19 @@ impl Rig {
         rig
     }
 
+    /// A session over a socket that descriptors can travel on, whose client uses them.
+    pub(super) fn sharing(limits: Limits) -> Self {
+        let mut rig = Self::silent(Admission::Trusted, limits, Scale::ONE);
+        rig.session = rig.session.with_shared_memory();
+        rig.feed(&MAGIC);
+        rig.send(Hello {
+            features: Features::POOLS,
+            ..hello()
+        });
+        assert!(matches!(rig.events().as_slice(), [Told::Welcome]));
+        rig
+    }
+
     /// A session of which nothing has been received.
     pub(super) fn silent(admission: Admission, limits: Limits, scale: Scale) -> Self {
         let output = Output {
