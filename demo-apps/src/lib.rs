@@ -9,6 +9,7 @@ pub mod calc;
 pub mod gallery;
 pub mod paint;
 pub mod snake;
+pub mod term;
 pub mod widgets;
 
 pub mod perf;

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-const PROGRAMS: [(&str, &str); 7] = [
+const PROGRAMS: [(&str, &str); 8] = [
     ("hello", env!("CARGO_BIN_EXE_hello")),
     ("clock", env!("CARGO_BIN_EXE_clock")),
     ("bounce", env!("CARGO_BIN_EXE_bounce")),
@@ -10,6 +10,7 @@ const PROGRAMS: [(&str, &str); 7] = [
     ("gallery", env!("CARGO_BIN_EXE_gallery")),
     ("paint", env!("CARGO_BIN_EXE_paint")),
     ("snake", env!("CARGO_BIN_EXE_snake")),
+    ("term", env!("CARGO_BIN_EXE_term")),
 ];
 
 fn run(program: &str, arguments: &[&str], display: Option<&str>) -> Output {

@@ -1,0 +1,6 @@
+//! The terminal without window, pseudo-terminal and clock.
+
+mod conformance;
+mod grid;
+mod painting;
+mod window;
