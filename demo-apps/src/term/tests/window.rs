@@ -534,7 +534,7 @@ fn text_that_is_composed_is_shown_at_the_caret() {
     let mut rig = Rig::new(&display);
     rig.feed("$ ");
     rig.draw();
-    let (window, cursor) = (rig.window(), Some((0, 2)));
+    let (window, cursor) = (rig.window(), Some(0..2));
     rig.event(Event::Preedit {
         window,
         text: "ni".into(),
