@@ -4,15 +4,21 @@
 //! colour. Numbers are given in order of first use: most runs take a byte a glyph.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::OnceLock;
 
+use skrifa::instance::{LocationRef, Size};
+use skrifa::outline::{
+    DrawSettings, Engine, HintingInstance, HintingOptions, OutlinePen, SmoothMode, Target,
+};
+use skrifa::{FontRef, GlyphId, MetadataProvider};
 use transom::{GlyphBuffer, PathStep, Point};
-use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 use super::boxes;
 use super::cell::{CellFlags, Clusters, Line, Symbol};
 use super::decoration;
 use super::metrics::Metrics;
+use super::others::{Fit, Others};
 
 /// Units of an em in the set: those of the bundled fonts.
 pub(crate) const UNITS: u16 = 2048;
@@ -31,30 +37,41 @@ pub(crate) struct FontMeasure {
 
 /// How large the font is.
 pub(crate) fn measure() -> FontMeasure {
-    let face = face(MONO);
-    let part = |units: i16| f32::from(units) / f32::from(face.units_per_em());
-    let advance = face
-        .glyph_index('M')
-        .and_then(|m| face.glyph_hor_advance(m));
+    static MEASURE: OnceLock<FontMeasure> = OnceLock::new();
+    *MEASURE.get_or_init(measured)
+}
+
+fn measured() -> FontMeasure {
+    let font = face(MONO);
+    let metrics = font.metrics(Size::new(1.0), LocationRef::default());
+    let glyphs = font.glyph_metrics(Size::new(1.0), LocationRef::default());
+    let m = font.charmap().map('M');
     FontMeasure {
-        advance: part(advance.unwrap_or_default() as i16),
-        ascent: part(face.ascender()),
-        descent: part(-face.descender()),
-        stroke: part(face.underline_metrics().map_or(0, |line| line.thickness)),
+        advance: m.and_then(|m| glyphs.advance_width(m)).unwrap_or(0.6),
+        ascent: metrics.ascent,
+        descent: -metrics.descent,
+        stroke: metrics.underline.map_or(0.0, |line| line.thickness),
     }
 }
 
-/// What a number stands for.
+/// What a number stands for, in cells of a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Key {
-    /// Text that is the same at every size.
-    Text(Symbol, usize),
-    /// Text that is fitted into so many cells of a size.
-    Fitted(Symbol, usize, usize),
-    /// What is drawn to fill a cell of a size.
+    /// Text in one of the four faces.
+    Text(Symbol, usize, usize),
+    /// What is drawn to fill a cell.
     Drawn(Symbol, usize),
-    /// A line under text, in cells of a size.
+    /// A line under text.
     Line(Line, usize),
+}
+
+/// What shows a cell's text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Shown {
+    /// A glyph of the set.
+    Glyph(u16),
+    /// A font that the library finds.
+    Other(String, Fit),
 }
 
 /// The glyphs of one set.
@@ -63,39 +80,62 @@ pub(crate) struct Glyphs {
     numbers: HashMap<Key, u16>,
     sizes: Vec<(u32, u32, u32)>,
     new: GlyphBuffer,
+    fitting: Fitting,
+    others: Others,
     pub(crate) clusters: Clusters,
 }
 
+/// What moves the heights of outlines to whole pixels, for each face and size.
+#[derive(Default)]
+struct Fitting(HashMap<(usize, u32), Option<HintingInstance>>);
+
+impl fmt::Debug for Fitting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fitting({} faces)", self.0.len())
+    }
+}
+
+impl Fitting {
+    fn of(&mut self, style: usize, em: f32) -> Option<&HintingInstance> {
+        let new = || fitting(style, em);
+        self.0
+            .entry((style, em.to_bits()))
+            .or_insert_with(new)
+            .as_ref()
+    }
+}
+
 impl Glyphs {
-    /// The number of a cell's text.
-    pub(crate) fn text(&mut self, symbol: Symbol, flags: CellFlags, metrics: &Metrics) -> u16 {
+    /// What shows a cell's text.
+    pub(crate) fn text(&mut self, symbol: Symbol, flags: CellFlags, metrics: &Metrics) -> Shown {
         let style = usize::from(flags.contains(CellFlags::BOLD))
             + 2 * usize::from(flags.contains(CellFlags::ITALIC));
-        let plain = Key::Text(symbol, style);
-        if let Some(number) = self.numbers.get(&plain) {
-            return *number;
+        let key = Key::Text(symbol, style, self.size(metrics));
+        if let Some(number) = self.numbers.get(&key) {
+            return Shown::Glyph(*number);
         }
         if let Some(steps) = symbol.character().and_then(|c| boxes::outline(c, metrics)) {
             let key = Key::Drawn(symbol, self.size(metrics));
-            return self.number(key, || in_units(steps, metrics));
+            return Shown::Glyph(self.number(key, || in_units(steps, metrics)));
         }
         let text = self.clusters.text(symbol);
-        let mut characters = text.chars();
-        let first = characters.next().unwrap_or(' ');
-        let (number, glyph) = find(first, style);
-        if number < FALLBACK {
-            let rest: String = characters.collect();
-            return self.number(plain, || with_marks(number, glyph, &rest, style));
+        match found(&text, style).filter(|_| !flags.contains(CellFlags::WIDE)) {
+            Some((style, glyphs)) => {
+                let fitting = self.fitting.of(style, metrics.em);
+                let steps = outlines(style, &glyphs, metrics, fitting);
+                Shown::Glyph(self.number(key, || steps))
+            }
+            None => {
+                let fit = self.others.fit(symbol, &text, flags, metrics);
+                Shown::Other(text, fit)
+            }
         }
-        let cells = if flags.contains(CellFlags::WIDE) {
-            2
-        } else {
-            1
-        };
-        let size = self.size(metrics);
-        // The style is in the symbol's place among the fitted.
-        let key = Key::Fitted(symbol, size * 4 + style, cells);
-        self.number(key, || fitted(number, glyph, cells, metrics))
+    }
+
+    /// The number of the glyph without ink.
+    pub(crate) fn blank(&mut self, metrics: &Metrics) -> u16 {
+        let key = Key::Text(Symbol::BLANK, MONO, self.size(metrics));
+        self.number(key, Vec::new)
     }
 
     /// The number of one cell's part of a line under text.
@@ -139,64 +179,80 @@ impl Glyphs {
     }
 }
 
-/// Which font of [`face`] is the bundled monospaced one, and which are the first of those that
-/// help out: their glyphs are as wide as they like.
+/// Which of the faces is the regular one.
 const MONO: usize = 0;
-const FALLBACK: usize = 4;
 
-fn face(number: usize) -> &'static Face<'static> {
-    use dejavu::{sans, sans_mono};
-    static FACES: [OnceLock<Face<'static>>; 6] = [const { OnceLock::new() }; 6];
-    const DATA: [fn() -> &'static [u8]; 6] = [
+/// Device pixels of an em up to which outlines are fitted to the rows of pixels, as the library does
+/// with all text.
+const FITTED_BELOW: f32 = 32.0;
+
+/// The faces: regular, bold, leaning, both.
+fn face(style: usize) -> &'static FontRef<'static> {
+    use dejavu::sans_mono;
+    static FACES: [OnceLock<FontRef<'static>>; 4] = [const { OnceLock::new() }; 4];
+    const DATA: [fn() -> &'static [u8]; 4] = [
         sans_mono::regular,
         sans_mono::bold,
         sans_mono::oblique,
         sans_mono::bold_oblique,
-        sans::regular,
-        sans::bold,
     ];
-    FACES[number]
-        .get_or_init(|| Face::parse(DATA[number](), 0).expect("the bundled fonts are sound"))
+    FACES[style].get_or_init(|| FontRef::new(DATA[style]()).expect("the bundled fonts are sound"))
 }
 
-/// The font and glyph for a character: of the style asked for, else of another, else a box.
-fn find(c: char, style: usize) -> (usize, GlyphId) {
-    let others = [style, MONO, FALLBACK + style % 2, FALLBACK];
-    let found = others
-        .iter()
-        .find_map(|number| Some((*number, face(*number).glyph_index(c)?)));
-    found.unwrap_or((FALLBACK, GlyphId(0)))
+/// The glyphs for a character and those that combine with it, in the face asked for, else in the
+/// regular one.
+fn found(text: &str, style: usize) -> Option<(usize, Vec<GlyphId>)> {
+    [style, MONO].into_iter().find_map(|style| {
+        let map = face(style).charmap();
+        let glyphs: Option<Vec<_>> = text.chars().map(|c| map.map(c)).collect();
+        Some((style, glyphs?))
+    })
 }
 
-fn outline_of(number: usize, glyph: GlyphId) -> Vec<PathStep> {
+/// Glyphs on top of each other.
+fn outlines(
+    style: usize,
+    glyphs: &[GlyphId],
+    metrics: &Metrics,
+    fitting: Option<&HintingInstance>,
+) -> Vec<PathStep> {
     let mut outline = Outline::default();
-    face(number).outline_glyph(glyph, &mut outline);
-    outline.0
-}
-
-/// A character with the combining ones that the font has on top of it.
-fn with_marks(number: usize, glyph: GlyphId, marks: &str, style: usize) -> Vec<PathStep> {
-    let mut steps = outline_of(number, glyph);
-    for mark in marks.chars() {
-        let (number, glyph) = find(mark, style);
-        if number < FALLBACK {
-            steps.extend(outline_of(number, glyph));
-        }
+    for glyph in glyphs {
+        let Some(shape) = face(style).outline_glyphs().get(*glyph) else {
+            continue;
+        };
+        let drawn = match fitting {
+            Some(fitting) => {
+                // The fitting's pixels, as the set's units.
+                outline.scale = f32::from(UNITS) / metrics.em;
+                shape.draw(DrawSettings::hinted(fitting, false), &mut outline)
+            }
+            None => {
+                let whole = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
+                shape.draw(whole, &mut outline)
+            }
+        };
+        // Half a glyph is better than a terminal that ends.
+        let _ = drawn;
     }
-    steps
+    outline.steps
 }
 
-/// A glyph in the middle of its cells, and smaller where it would not fit.
-fn fitted(number: usize, glyph: GlyphId, cells: usize, metrics: &Metrics) -> Vec<PathStep> {
-    let room = (cells as u32 * metrics.width) as f32 * f32::from(UNITS) / metrics.em;
-    let wide = f32::from(face(number).glyph_hor_advance(glyph).unwrap_or(0));
-    let shrink = if wide > room { room / wide } else { 1.0 };
-    let left = (room - wide * shrink) / 2.0;
-    let place = |p: Point| Point::new(left + p.x * shrink, p.y * shrink);
-    outline_of(number, glyph)
-        .into_iter()
-        .map(|step| mapped(step, place))
-        .collect()
+/// What moves the heights of outlines to whole pixels.
+fn fitting(style: usize, em: f32) -> Option<HintingInstance> {
+    if em >= FITTED_BELOW {
+        return None;
+    }
+    let options = HintingOptions {
+        engine: Engine::Auto(None),
+        target: Target::Smooth {
+            mode: SmoothMode::Light,
+            symmetric_rendering: false,
+            preserve_linear_metrics: true,
+        },
+    };
+    let glyphs = face(style).outline_glyphs();
+    HintingInstance::new(&glyphs, Size::new(em), LocationRef::default(), options).ok()
 }
 
 /// From device pixels in a cell to the set's units, which count from the baseline upwards.
@@ -218,29 +274,46 @@ fn mapped(step: PathStep, place: impl Fn(Point) -> Point) -> PathStep {
 }
 
 /// Gathers the steps of an outline.
-#[derive(Default)]
-struct Outline(Vec<PathStep>);
+struct Outline {
+    steps: Vec<PathStep>,
+    scale: f32,
+}
 
-impl OutlineBuilder for Outline {
+impl Default for Outline {
+    fn default() -> Self {
+        Self {
+            steps: Vec::new(),
+            scale: 1.0,
+        }
+    }
+}
+
+impl Outline {
+    fn at(&self, x: f32, y: f32) -> Point {
+        Point::new(x * self.scale, y * self.scale)
+    }
+}
+
+impl OutlinePen for Outline {
     fn move_to(&mut self, x: f32, y: f32) {
-        self.0.push(PathStep::Move(Point::new(x, y)));
+        self.steps.push(PathStep::Move(self.at(x, y)));
     }
 
     fn line_to(&mut self, x: f32, y: f32) {
-        self.0.push(PathStep::Line(Point::new(x, y)));
+        self.steps.push(PathStep::Line(self.at(x, y)));
     }
 
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let p = Point::new;
-        self.0.push(PathStep::Quad(p(x1, y1), p(x, y)));
+        self.steps
+            .push(PathStep::Quad(self.at(x1, y1), self.at(x, y)));
     }
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let p = Point::new;
-        self.0.push(PathStep::Cubic(p(x1, y1), p(x2, y2), p(x, y)));
+        let (a, b) = (self.at(x1, y1), self.at(x2, y2));
+        self.steps.push(PathStep::Cubic(a, b, self.at(x, y)));
     }
 
     fn close(&mut self) {
-        self.0.push(PathStep::Close);
+        self.steps.push(PathStep::Close);
     }
 }

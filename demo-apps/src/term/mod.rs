@@ -12,6 +12,7 @@
 
 mod bar;
 mod boxes;
+mod brush;
 mod caret;
 mod cell;
 mod change;
@@ -22,11 +23,13 @@ mod emulator;
 mod glide;
 mod glyphs;
 mod keys;
+mod layout;
 mod links;
 mod mailbox;
 mod metrics;
 mod mouse;
 mod options;
+mod others;
 mod painter;
 mod palette;
 mod pointer;

@@ -2,7 +2,9 @@
 
 use transom::{Canvas, Color, GlyphSet, Point, Rect, RunPositions, Transform};
 
+use super::cell::CellFlags;
 use super::metrics::Metrics;
+use super::others::{self, Fit};
 
 /// A rectangle of device pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +41,7 @@ impl Area {
 }
 
 /// One thing that is drawn.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Record {
     /// Everything becomes this colour.
     Clear(Color),
@@ -56,10 +58,19 @@ pub(crate) enum Record {
         y: i32,
         glyphs: Vec<u16>,
     },
+    /// Text of other fonts, an item a cell, likewise.
+    Text {
+        color: Color,
+        x: i32,
+        y: i32,
+        fit: Fit,
+        flags: CellFlags,
+        texts: Vec<String>,
+    },
 }
 
 /// What a frame draws, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Records(pub(crate) Vec<Record>);
 
 impl Records {
@@ -148,6 +159,21 @@ impl Record {
                     glyphs,
                     *color,
                 );
+            }
+            Self::Text {
+                color,
+                x,
+                y,
+                fit,
+                flags,
+                texts,
+            } => {
+                let em = metrics.em * unit;
+                let mut at = point(*x, *y);
+                at.x += fit.left * em;
+                let style = others::style(fit.size * em, *flags).color(*color);
+                let step = metrics.width as f32 * unit;
+                canvas.text_cells(at, step, texts.iter().map(String::as_str), &style);
             }
         }
     }

@@ -6,7 +6,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use alacritty_terminal::vte::ansi::{CursorShape, CursorStyle};
 use transom::Scale;
 
-use crate::term::cell::{CellFlags, Symbol};
 use crate::term::emulator::{Emulator, GridSize};
 use crate::term::glyphs::Glyphs;
 use crate::term::metrics::Metrics;
@@ -75,6 +74,16 @@ impl Canvas {
                 Record::Fill { color, areas } => {
                     for area in areas {
                         self.change(*area, |_, _, _| hash(color));
+                    }
+                }
+                Record::Text {
+                    color, x, y, texts, ..
+                } => {
+                    for (n, text) in texts.iter().enumerate().filter(|(_, t)| !t.is_empty()) {
+                        let (width, height) = (metrics.width as i32, metrics.height as i32);
+                        let (left, top) = (x + n as i32 * width, y - metrics.baseline as i32);
+                        let drawn = |x, y, was| hash(&(color, text, x, y, was));
+                        self.change(Area::new(left, top, width, height), drawn);
                     }
                 }
                 Record::Run {
@@ -187,9 +196,7 @@ impl Rig {
     /// Draws what is new; what that was.
     fn draw(&mut self) -> Option<Painting> {
         let screen = self.screen();
-        let blank = self
-            .glyphs
-            .text(Symbol::BLANK, CellFlags::NONE, &self.metrics);
+        let blank = self.glyphs.blank(&self.metrics);
         let painting = self.painter.paint(&screen, &self.metrics, &mut self.glyphs);
         if let Some(painting) = &painting {
             self.canvas.draw(&painting.records, &self.metrics, blank);
@@ -199,9 +206,7 @@ impl Rig {
 
     fn check(&mut self, step: usize) {
         let screen = self.screen();
-        let blank = self
-            .glyphs
-            .text(Symbol::BLANK, CellFlags::NONE, &self.metrics);
+        let blank = self.glyphs.blank(&self.metrics);
         let mut whole = Canvas::new(&self.metrics);
         let all = Painter::default().paint(&screen, &self.metrics, &mut self.glyphs);
         whole.draw(&all.expect("everything").records, &self.metrics, blank);
