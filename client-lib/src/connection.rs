@@ -10,6 +10,7 @@ use transom_protocol::request::{GlyphSetFlags, ImageFormat};
 
 use crate::address::Address;
 use crate::canvas::Frame;
+use crate::clipboard::{Clipboard, Selection};
 use crate::core::{Core, Identity, ServerInfo};
 use crate::error::Error;
 use crate::events::Event;
@@ -234,6 +235,16 @@ impl Display {
     pub fn sync(&self) -> Result<(), Error> {
         let id = self.link.core(Core::sync);
         self.link.wait_until(|core| core.is_synced(id))
+    }
+
+    /// What copy and paste use.
+    pub fn clipboard(&self) -> Clipboard {
+        Clipboard::new(self.link.clone(), Selection::Clipboard)
+    }
+
+    /// What is selected with the pointer and pasted with its middle button.
+    pub fn primary(&self) -> Clipboard {
+        Clipboard::new(self.link.clone(), Selection::Primary)
     }
 
     /// Numbers about the connection so far.

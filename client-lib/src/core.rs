@@ -38,6 +38,7 @@ use crate::image::ImageState;
 use crate::lanes::{Lanes, OWN_SYNC, PatientMark};
 use crate::mirror::{Mirror, MirroredFrame, Rebuild};
 use crate::pacing::{InFlight, RoundTrips, Stats};
+use crate::selections::Selections;
 use crate::sharing::Sharing;
 pub use crate::token::{Identity, Token};
 
@@ -125,6 +126,7 @@ pub struct Core {
     pub(crate) seat: Seat,
     pub(crate) mirror: Mirror,
     pub(crate) sharing: Sharing,
+    pub(crate) selections: Selections,
     #[cfg(feature = "text")]
     pub(crate) fonts: crate::text::Fonts,
     pub(crate) trips: RoundTrips,
@@ -159,6 +161,7 @@ impl Core {
             seat: Seat::default(),
             mirror: Mirror::default(),
             sharing: Sharing::default(),
+            selections: Selections::default(),
             #[cfg(feature = "text")]
             fonts: Default::default(),
             trips: RoundTrips::default(),
@@ -263,7 +266,9 @@ impl Core {
     /// The bytes that make all this anew on a fresh session, and what has to be drawn again
     /// because it was not kept. The core itself is left as it is.
     pub fn rebuild(&self) -> Rebuild {
-        self.mirror.rebuild(&hello(&self.identity, true))
+        let mut rebuild = self.mirror.rebuild(&hello(&self.identity, true));
+        self.rebuild_selections(&mut rebuild.bytes);
+        rebuild
     }
 
     /// Ends the connection with an error, unless it has ended already.
@@ -460,7 +465,7 @@ fn hello(identity: &Identity, resume: bool) -> Request<'_> {
     Request::Hello(Hello {
         min_version: VERSION,
         max_version: VERSION,
-        features: Features::TOUCH | Features::TEXT_INPUT | Features::POOLS,
+        features: Features::TOUCH | Features::TEXT_INPUT | Features::POOLS | Features::CLIPBOARD,
         codec: Codec::Raw,
         accepts: ACCEPTS_RAW,
         instance: identity.instance,

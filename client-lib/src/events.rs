@@ -13,6 +13,8 @@ use transom_protocol::input::{
 };
 use transom_protocol::window::{Decorations, WindowStates};
 
+use crate::clipboard::{PasteId, Pasted, Selection};
+
 /// Events that may wait unread. Beyond them nothing more is read from the server, which in the end
 /// takes the program for dead.
 pub(crate) const MAX_WAITING: usize = 8192;
@@ -213,6 +215,27 @@ pub enum Event {
         window: WindowId,
         /// The text.
         text: String,
+    },
+
+    /// Something can be pasted, or something else: told to a program that has the keyboard, or gets
+    /// it.
+    SelectionChanged {
+        /// Which selection.
+        selection: Selection,
+        /// What it can be had as, the best first; none: it is empty.
+        types: Vec<String>,
+    },
+    /// What the program copied is the selection no longer, or did not become it.
+    SelectionLost {
+        /// Which selection.
+        selection: Selection,
+    },
+    /// What [`Clipboard::paste`](crate::Clipboard::paste) asked for.
+    Pasted(Pasted),
+    /// It could not be had: who offered it has gone, or something else is the selection by now.
+    PasteFailed {
+        /// What [`Clipboard::paste`](crate::Clipboard::paste) returned.
+        paste: PasteId,
     },
 
     /// Pixels that were asked for, a band at a time.

@@ -142,23 +142,23 @@ impl Core {
                 });
             }
             Incoming::Pixels(e) => self.pixels(&e),
+            Incoming::SelectionChanged(e) => self.selection_changed(&e),
+            Incoming::OfferCancelled(e) => self.offer_cancelled(&e),
+            Incoming::SendRequested(e) => self.send_requested(&e),
+            Incoming::TransferData(e) => self.transfer_data(&e),
+            Incoming::TransferEnd(e) => self.transfer_end(&e),
+            Incoming::TransferCredit(e) => self.transfer_credit(&e),
             // Nothing a program has to do, or of a feature that the hello did not name.
             Incoming::PointerFrame(_)
             | Incoming::TouchFrame(_)
             | Incoming::RepeatInfo(_)
             | Incoming::Keymap(_)
             | Incoming::Group(_)
-            | Incoming::DeleteSurrounding(_)
-            | Incoming::SelectionChanged(_)
-            | Incoming::SendRequested(_)
-            | Incoming::TransferData(_)
-            | Incoming::TransferEnd(_)
-            | Incoming::TransferCredit(_)
-            | Incoming::OfferCancelled(_) => {}
+            | Incoming::DeleteSurrounding(_) => {}
         }
     }
 
-    fn tell(&mut self, event: Event) {
+    pub(crate) fn tell(&mut self, event: Event) {
         self.tell_input(event, Serial::NONE);
     }
 
@@ -179,6 +179,7 @@ impl Core {
         }
         self.output_scale(e.scale);
         self.sharing.server_takes_pools = e.features.contains(Features::POOLS);
+        self.selections.in_use = e.features.contains(Features::CLIPBOARD);
         self.server = Some(ServerInfo {
             name: e.server.0.to_owned(),
             version: e.version,

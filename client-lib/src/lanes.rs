@@ -1,8 +1,11 @@
-//! What waits to be sent, in two lanes, and what the server has told about it.
+//! What waits to be sent, in lanes, and what the server has told about it.
 //!
 //! *Urgent* is everything but bulk image data; *patient* is that. Each lane keeps its order. A
 //! patient packet never overtakes an urgent one. An urgent packet overtakes patient ones, but not
 //! those it depends on: it names the last of them, and everything urgent behind it waits too.
+//!
+//! *Transfers*, data that somebody pastes, depend on nothing that draws: they go beside the patient
+//! ones, behind everything urgent that need not wait.
 //!
 //! Urgent packets go out as soon as the socket takes them. Patient ones are held back while
 //! [`CREDIT`] bytes are on their way, so that something urgent never finds a long queue ahead of
@@ -63,6 +66,7 @@ pub(crate) struct Lanes {
     urgent: VecDeque<Waiting>,
     urgent_bytes: usize,
     patient: VecDeque<Patient>,
+    transfers: VecDeque<Vec<u8>>,
     patient_queued: u64,
     patient_ready: u64,
     patient_bytes_since_mark: u64,
@@ -85,6 +89,7 @@ impl Lanes {
             urgent: VecDeque::new(),
             urgent_bytes: 0,
             patient: VecDeque::new(),
+            transfers: VecDeque::new(),
             patient_queued: 0,
             patient_ready: 0,
             patient_bytes_since_mark: 0,
@@ -117,6 +122,13 @@ impl Lanes {
     /// Sends a request ahead of everything that waits: nothing depends on it.
     pub(crate) fn at_once(&mut self, request: &Request<'_>) {
         self.write(request);
+    }
+
+    /// Queues data for somebody who pastes, or its end. In order among themselves.
+    pub(crate) fn transfer(&mut self, request: &Request<'_>) {
+        let mut bytes = Vec::new();
+        request.write(&mut bytes);
+        self.transfers.push_back(bytes);
     }
 
     /// Queues a patient request.
@@ -242,7 +254,11 @@ impl Lanes {
             }
             let ready = self.ready.len() - self.start;
             let on_the_way = self.bytes - self.executed;
-            if ready >= PATIENT_READY || on_the_way >= CREDIT || !self.fill_patient() {
+            if ready >= PATIENT_READY || on_the_way >= CREDIT {
+                break;
+            }
+            let transferred = self.fill_transfer();
+            if !self.fill_patient() && !transferred {
                 break;
             }
         }
@@ -273,11 +289,27 @@ impl Lanes {
             }
         }
         self.patient_ready += 1;
+        self.count_bulk(before);
+        true
+    }
+
+    /// Moves one packet of a transfer.
+    fn fill_transfer(&mut self) -> bool {
+        let Some(packet) = self.transfers.pop_front() else {
+            return false;
+        };
+        let before = self.bytes;
+        self.append(&packet);
+        self.count_bulk(before);
+        true
+    }
+
+    /// Puts a mark behind what has gone since `before` when it is time.
+    fn count_bulk(&mut self, before: u64) {
         self.patient_bytes_since_mark += self.bytes - before;
         if self.patient_bytes_since_mark >= MARK_EVERY {
             self.mark();
         }
-        true
     }
 
     /// Puts one of our own syncs into the stream. Its id is returned.
@@ -379,6 +411,17 @@ mod tests {
         lanes.urgent_after(&bell(), first);
         lanes.pixels(IMAGE, &Arc::from([0; 8]), 0..8);
         assert_eq!(take(&mut lanes), ["EndImage", "Bell", "ImageData"]);
+    }
+
+    #[test]
+    fn transfers_go_beside_bulk_data_and_behind_what_is_urgent() {
+        let mut lanes = Lanes::new();
+        (0..2).for_each(|_| _ = lanes.patient(&end()));
+        lanes.transfer(&Sync { id: 1 }.into());
+        lanes.urgent(&bell());
+        lanes.transfer(&Sync { id: 2 }.into());
+        let expected = ["Bell", "Sync", "EndImage", "Sync", "EndImage"];
+        assert_eq!(take(&mut lanes), expected);
     }
 
     #[test]

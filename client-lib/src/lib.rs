@@ -51,6 +51,9 @@
 //! [`Window::set_text_input`], and takes [`Event::Preedit`] and [`Event::TextCommit`] besides: what
 //! is composed for Chinese, Japanese, Korean and others.
 //!
+//! **Copy and paste.** [`Window::clipboard`] and [`Window::primary`] are the two selections:
+//! [`Clipboard::copy_text`], [`Clipboard::paste_text`] and the like for any kind of data.
+//!
 //! **Coming back.** The library keeps a copy of what it has on the server and can make all of it
 //! anew on a fresh session: see [`core::Core::rebuild`].
 //!
@@ -61,6 +64,7 @@
 
 mod address;
 mod canvas;
+mod clipboard;
 mod connection;
 pub mod core;
 mod error;
@@ -76,6 +80,7 @@ mod pool;
 #[cfg(feature = "tokio")]
 mod reactor;
 mod rebuild;
+mod selections;
 mod sharing;
 mod shortcut;
 mod socket;
@@ -89,6 +94,7 @@ mod window;
 
 pub use address::{Address, BASE_PORT};
 pub use canvas::{Canvas, Frame};
+pub use clipboard::{Clipboard, Offer, PasteId, Pasted, Selection, TEXT};
 pub use connection::Display;
 pub use error::Error;
 pub use events::{Event, KeyEvent};

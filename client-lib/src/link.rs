@@ -91,6 +91,7 @@ impl Link {
         self.send(&mut core);
         if core.events.is_empty() {
             self.receive(&mut core);
+            core = self.produce(core);
             // Pings are answered and bulk data goes on.
             self.send(&mut core);
         }
@@ -98,6 +99,18 @@ impl Link {
             (None, Some(error)) => Err(error.clone()),
             (event, _) => Ok(event),
         }
+    }
+
+    /// Makes what others want to paste. That is the program's code: it takes its time and may use
+    /// the display, so the core is let go of meanwhile.
+    fn produce<'a>(&'a self, mut core: MutexGuard<'a, Core>) -> MutexGuard<'a, Core> {
+        while let Some(production) = core.next_production() {
+            drop(core);
+            let made = production.run();
+            core = self.lock();
+            core.produced(made);
+        }
+        core
     }
 
     /// Sends and reads until a condition holds. Reading goes on while writing is stuck, so that
@@ -108,6 +121,7 @@ impl Link {
                 let mut core = self.lock();
                 self.send(&mut core);
                 self.receive(&mut core);
+                core = self.produce(core);
                 self.send(&mut core);
                 if let Some(error) = core.error() {
                     return Err(error.clone());

@@ -15,6 +15,7 @@ use transom_protocol::window::{
 };
 
 use crate::canvas::{Canvas, Frame};
+use crate::clipboard::{Clipboard, Selection};
 use crate::core::{Core, WindowState};
 use crate::error::Error;
 use crate::events::Event;
@@ -499,6 +500,16 @@ impl Window {
             window: self.id,
             positioner,
         });
+    }
+
+    /// What copy and paste use.
+    pub fn clipboard(&self) -> Clipboard {
+        Clipboard::new(self.link.clone(), Selection::Clipboard)
+    }
+
+    /// What is selected with the pointer and pasted with its middle button.
+    pub fn primary(&self) -> Clipboard {
+        Clipboard::new(self.link.clone(), Selection::Primary)
     }
 
     fn last_input(&self) -> Serial {

@@ -2,6 +2,7 @@
 //! sockets.
 
 mod barrier;
+mod clipboard;
 mod desktop;
 mod idle;
 mod oracle;

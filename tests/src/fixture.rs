@@ -64,6 +64,7 @@ impl Client {
             self.session.input().extend(&bytes);
             while self.session.run(desktop, now, budget) == Run::More {}
             self.session.collect_events(desktop);
+            self.session.collect_transfers(desktop);
             let answer = self.session.output().to_vec();
             self.session.written(answer.len());
             self.display.with_core(|core| core.feed(&answer));

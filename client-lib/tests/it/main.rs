@@ -1,5 +1,6 @@
 //! The library against scripted servers: without a socket, and over real ones.
 
+mod clipboard;
 mod core;
 mod mirror;
 mod model;
@@ -48,7 +49,7 @@ fn bytes_of<'a>(events: impl IntoIterator<Item = Event<'a>>) -> Vec<u8> {
 fn welcome() -> Vec<u8> {
     let welcome = Welcome {
         version: 1,
-        features: Features::NONE,
+        features: Features::CLIPBOARD,
         codec: Codec::Raw,
         accepts: ACCEPTS_RAW,
         resumed: 0,

@@ -101,6 +101,14 @@ impl Machine {
         self.problem.is_some()
     }
 
+    /// Takes a number as if it had been typed.
+    pub fn enter(&mut self, number: Number) {
+        if self.problem.is_some() {
+            *self = Self::default();
+        }
+        self.entered(number);
+    }
+
     /// Presses a key.
     pub fn press(&mut self, input: Input) {
         if self.problem.is_some() {
@@ -165,9 +173,17 @@ impl Machine {
             Some((whole, Operator::Plus | Operator::Minus)) => whole.times(part)?,
             _ => part,
         };
-        // As if it had been typed: it is the second number now.
-        self.typed = Some(self.value.to_string()).filter(|text| !text.contains('e'));
+        self.entered(self.value);
         Ok(())
+    }
+
+    /// As if it had been typed: it is the second number now.
+    fn entered(&mut self, number: Number) {
+        if self.pending.is_none() {
+            self.story.clear();
+        }
+        self.value = number;
+        self.typed = Some(number.to_string());
     }
 
     fn operate(&mut self, operator: Operator) -> Result<(), Problem> {

@@ -1,4 +1,5 @@
-//! A pocket calculator: buttons and keyboard, decimal arithmetic.
+//! A pocket calculator: buttons and keyboard, decimal arithmetic. Control and C copies the number,
+//! Control and V pastes one.
 
 mod machine;
 mod number;
@@ -11,9 +12,9 @@ use transom::{
 pub use machine::{Input, Machine, Operator};
 pub use number::{Number, Problem};
 
-use crate::app::{App, Reaction};
+use crate::app::{App, Reaction, is_shortcut};
 use crate::palette::{ACCENT, CARD, FADED, INK, LINE, PAPER, TEAL};
-use crate::widgets::{Buttons, Press, button, fitted, label, mix};
+use crate::widgets::{Buttons, Look, Press, button, fitted, label, mix};
 
 const COLUMNS: usize = 4;
 
@@ -40,6 +41,9 @@ const BUTTONS: [(&str, char); 20] = [
     ("⌫", '<'),
     ("=", '='),
 ];
+
+/// The button that copies, behind those.
+const COPY: usize = BUTTONS.len();
 
 /// What a character means to the machine.
 pub fn input_of(character: char) -> Option<Input> {
@@ -88,6 +92,32 @@ impl Calc {
         &self.machine
     }
 
+    /// Offers the number to other programs.
+    fn copy(&self) -> Reaction {
+        if !self.machine.has_problem() {
+            self.window.clipboard().copy_text(self.machine.display());
+        }
+        Reaction::Redraw
+    }
+
+    /// Takes a number that another program offered; other texts are none.
+    fn pasted(&mut self, text: &str) -> Reaction {
+        Number::read(text).map_or(Reaction::Nothing, |number| {
+            self.machine.enter(number);
+            Reaction::Redraw
+        })
+    }
+
+    fn key(&mut self, key: &KeyEvent) -> Reaction {
+        if is_shortcut(key, 'c') {
+            return self.copy();
+        }
+        if is_shortcut(key, 'v') {
+            self.window.clipboard().paste_text();
+        }
+        self.press(input_of_key(key))
+    }
+
     fn press(&mut self, input: Option<Input>) -> Reaction {
         input.map_or(Reaction::Nothing, |input| {
             self.machine.press(input);
@@ -102,10 +132,13 @@ impl App for Calc {
     }
 
     fn handle(&mut self, event: &Event) -> Reaction {
-        if let Event::Key(key) = event {
-            return self.press(input_of_key(key));
+        match event {
+            Event::Key(key) => return self.key(key),
+            Event::Pasted(pasted) => return self.pasted(&pasted.text()),
+            _ => {}
         }
         match self.buttons.handle(event) {
+            Press::Clicked(COPY) => self.copy(),
             Press::Nothing => Reaction::Nothing,
             Press::Changed => Reaction::Redraw,
             Press::Clicked(button) => self.press(input_of(BUTTONS[button].1)),
@@ -149,7 +182,9 @@ fn layout(bounds: Rect) -> (Rect, Vec<Rect>) {
         let (x, y) = (left + column * width, top + row * height);
         Rect::new(x, y, width - gap, height - gap)
     };
-    (screen, (0..BUTTONS.len()).map(place).collect())
+    let copy = Rect::new(screen.x + 8.0, screen.y + 8.0, 26.0, 26.0);
+    let places = (0..BUTTONS.len()).map(place).chain([copy]);
+    (screen, places.collect())
 }
 
 /// Draws all of it; `screen` is where the number stands.
@@ -158,8 +193,10 @@ pub fn draw(canvas: &mut Canvas, screen: Rect, machine: &Machine, buttons: &Butt
     canvas.fill_rounded(screen, 10.0, CARD);
     canvas.stroke_rounded(screen, 10.0, 1.0, LINE);
     let inside = screen.inset(12.0);
+    let copy = buttons.places()[COPY];
+    draw_copy(canvas, copy, buttons.look(COPY));
     let small = TextStyle::new(13.0).color(FADED).align(Align::Right);
-    let story = fitted(machine.story(), &small, inside.width);
+    let story = fitted(machine.story(), &small, inside.right() - copy.right() - 6.0);
     canvas.text(inside.right(), inside.y + 9.0, machine.story(), &story);
 
     let large = match machine.has_problem() {
@@ -170,12 +207,30 @@ pub fn draw(canvas: &mut Canvas, screen: Rect, machine: &Machine, buttons: &Butt
     let large = fitted(&text, &large, inside.width).align(Align::Right);
     canvas.text(inside.right(), inside.bottom() - 2.0, &text, &large);
 
-    for (n, place) in buttons.places().iter().enumerate() {
-        let (text, key) = BUTTONS[n];
+    for (n, (text, key)) in BUTTONS.into_iter().enumerate() {
+        let place = &buttons.places()[n];
         let (face, ink) = colors(key, machine.waiting());
         let top = button(canvas, *place, 9.0, face, buttons.look(n));
         let size = (place.height * 0.42).min(place.width * 0.38);
         label(canvas, top, text, &TextStyle::new(size).color(ink));
+    }
+}
+
+/// Two sheets, one over the other.
+fn draw_copy(canvas: &mut Canvas, place: Rect, look: Look) {
+    if look != Look::Rest {
+        let far = if look == Look::Held { 0.14 } else { 0.06 };
+        canvas.fill_rounded(place, 6.0, mix(CARD, INK, far));
+    }
+    let sheet = Rect::new(place.x + 6.0, place.y + 5.0, 10.0, 12.0);
+    for (n, face) in [PAPER, CARD].into_iter().enumerate() {
+        let sheet = Rect {
+            x: sheet.x + 4.0 * n as f32,
+            y: sheet.y + 4.0 * n as f32,
+            ..sheet
+        };
+        canvas.fill_rounded(sheet, 2.0, face);
+        canvas.stroke_rounded(sheet, 2.0, 1.25, FADED);
     }
 }
 

@@ -125,6 +125,28 @@ impl Number {
         )
     }
 
+    /// Reads a number as people and programs write it: with spaces or apostrophes between
+    /// thousands, a comma for the point, a minus sign of print, an exponent.
+    pub fn read(text: &str) -> Option<Self> {
+        let plain: String = text
+            .trim()
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '\'' | '’'))
+            .map(|c| if c == '−' { '-' } else { c })
+            .collect();
+        let plain = match (plain.contains('.'), plain.matches(',').count()) {
+            (false, 1) => plain.replace(',', "."),
+            _ => plain.replace(',', ""),
+        };
+        let unsigned = plain.trim_start_matches(['-', '+']);
+        let (mantissa, _) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, ""));
+        let digits = mantissa.chars().filter(char::is_ascii_digit).count();
+        let points = mantissa.matches('.').count();
+        let whole = digits > 0 && points < 2 && digits + points == mantissa.len();
+        let signs = plain.len() - unsigned.len();
+        (whole && signs < 2).then(|| plain.parse().ok()).flatten()
+    }
+
     /// With the other sign.
     pub const fn negated(self) -> Self {
         Self {
@@ -139,11 +161,13 @@ impl Number {
     }
 }
 
-/// Reads `12`, `12.5`, `.5` and `-3`: what can be typed.
+/// Reads `12`, `12.5`, `.5`, `-3` and `1.5e21`: what can be typed and what is shown.
 impl FromStr for Number {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
+        let (text, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let exponent: i32 = exponent.parse().map_err(|_| Problem::TooLarge)?;
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
         let digits = whole
             .chars()
@@ -155,7 +179,7 @@ impl FromStr for Number {
             .try_fold(0, fold)
             .ok_or(Problem::TooLarge)?;
         let sign = if text.starts_with('-') { -1 } else { 1 };
-        Self::new(sign * mantissa, -(part.len() as i32))
+        Self::new(sign * mantissa, exponent.saturating_sub(part.len() as i32))
     }
 }
 
@@ -228,6 +252,28 @@ mod tests {
         assert_eq!(n("007.500").to_string(), "7.5");
         assert_eq!(n(".5").to_string(), "0.5");
         assert_eq!(n("-0").to_string(), "0");
+    }
+
+    #[test]
+    fn what_others_write_is_read() {
+        let read = |text| Number::read(text).map(|n| n.to_string());
+        for (text, number) in [
+            (" 1 234 567.5\n", "1234567.5"),
+            ("1\u{2009}234", "1234"),
+            ("1'000", "1000"),
+            ("3,5", "3.5"),
+            ("1,234,567", "1234567"),
+            ("1,234.5", "1234.5"),
+            ("−7", "-7"),
+            ("+7", "7"),
+            ("1.5e21", "1.5e21"),
+            ("2E-3", "0.002"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(number), "{text:?}");
+        }
+        for text in ["", " ", "one", "1.2.3", "--1", "1e", "0x1", "1e9999", "."] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -70,6 +70,33 @@ fn calc_computes_what_is_typed_and_what_is_clicked() {
 }
 
 #[test]
+fn calc_copies_its_number_and_pastes_one() {
+    let display = display();
+    let mut calc = Rig::new(&display, Calc::new(&display));
+    calc.keys("6*7=");
+    assert_eq!(
+        calc.control('c').names[..2],
+        ["CreateOffer", "SetSelection"]
+    );
+    let button = calc.click(12.0 + 8.0 + 13.0, 12.0 + 8.0 + 13.0);
+    assert_eq!(button.count("SetSelection"), 1);
+    assert!(
+        !calc.control('v').has("Receive"),
+        "there is nothing to paste"
+    );
+
+    calc.offered_text();
+    assert!(calc.control('v').has("Receive"));
+    calc.pasted(1, "not a number");
+    assert_eq!(calc.app.machine().display(), "42");
+    calc.keys("+");
+    assert!(calc.control('v').has("Receive"));
+    calc.pasted(2, "1 000,5\n");
+    calc.named(NamedKey::ENTER);
+    assert_eq!(calc.app.machine().display(), "1042.5");
+}
+
+#[test]
 fn programs_at_rest_have_nothing_to_do() {
     let display = display();
     let snake = Rig::new(&display, Snake::new(&display, 1));

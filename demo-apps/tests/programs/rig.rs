@@ -5,11 +5,12 @@ use std::time::Duration;
 use transom::core::{Core, Identity};
 use transom::{ButtonState, Display, Modifiers, NamedKey, Point};
 use transom_demos::app::{App, Reaction, turn};
+use transom_protocol::clipboard::{MimeTypes, Selection, TransferStatus};
 use transom_protocol::codec::{MAGIC, Packed, Packet};
 use transom_protocol::event::{self as wire, ShownFlags};
 use transom_protocol::geometry::{PixelSize, Scale};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Welcome};
-use transom_protocol::ids::{FrameId, Serial, WindowId};
+use transom_protocol::ids::{FrameId, OfferId, Serial, TransferId, WindowId};
 use transom_protocol::input::{Button, KeyCode, KeyLocation, KeyState, KnownModifiers, LogicalKey};
 use transom_protocol::window::{Decorations, WindowStates};
 use transom_protocol::{Event, Request};
@@ -63,7 +64,7 @@ pub(crate) fn display() -> Display {
         &display,
         Welcome {
             version: 1,
-            features: Features::NONE,
+            features: Features::CLIPBOARD,
             codec: Codec::Raw,
             accepts: ACCEPTS_RAW,
             resumed: 0,
@@ -226,6 +227,28 @@ impl<'a, A: App> Rig<'a, A> {
             refresh: 16_666_667,
             flags: ShownFlags::NONE,
         });
+    }
+
+    /// Somebody has copied a text.
+    pub(crate) fn offered_text(&mut self) {
+        let mut packed = Vec::new();
+        let types = MimeTypes::pack([transom::TEXT], &mut packed);
+        let (selection, offer) = (Selection::Clipboard, OfferId(OfferId::SERVER));
+        self.feed(wire::SelectionChanged {
+            selection,
+            offer,
+            types,
+        });
+        self.settle();
+    }
+
+    /// The text that the program asked for, by the number of the transfer.
+    pub(crate) fn pasted(&mut self, transfer: u32, text: &str) {
+        let (transfer, data) = (TransferId(transfer), text.as_bytes());
+        let status = TransferStatus::Complete;
+        self.feed(Event::TransferData(wire::TransferData { transfer, data }));
+        self.feed(Event::TransferEnd(wire::TransferEnd { transfer, status }));
+        self.settle();
     }
 
     pub(crate) fn resize(&mut self, width: u32, height: u32, scale: Scale) -> Sent {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use transom_protocol::clipboard::{MAX_MIME_BYTES, MAX_MIME_TYPES};
+use transom_protocol::clipboard::{
+    MAX_MIME_BYTES, MAX_MIME_TYPES, MimeTypes, Selection, TransferStatus,
+};
 use transom_protocol::codec::{Blob, HEADER_BYTES, MAGIC, MAX_PACKET, Packed, Text};
 use transom_protocol::color::Color;
 use transom_protocol::draw::{
@@ -14,7 +16,9 @@ use transom_protocol::event;
 use transom_protocol::geometry::{PixelSize, Point, Rect, Scale, Size};
 use transom_protocol::glyph::{GlyphBuffer, MAX_LAYERS};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION, Welcome};
-use transom_protocol::ids::{FrameId, GlyphSetId, Serial, SurfaceId, WindowId};
+use transom_protocol::ids::{
+    FrameId, GlyphSetId, OfferId, Serial, SurfaceId, TransferId, WindowId,
+};
 use transom_protocol::input::{CursorShape, KeyCode, KeyLocation, KeyState, LogicalKey, NamedKey};
 use transom_protocol::request::{self, FrameKind, GlyphSetFlags};
 use transom_protocol::window::{ColorSpace, Decorations, WindowKind, WindowStates};
@@ -189,6 +193,7 @@ fn examples() -> BTreeMap<&'static str, Vec<u8>> {
     );
     examples.insert("configured-begin", begin(Serial(19)));
     server_examples(&mut examples);
+    clipboard_examples(&mut examples);
     ops.clear();
     two_rects(&mut ops);
     examples.insert("rects-small", ops.as_bytes().to_vec());
@@ -388,6 +393,63 @@ fn server_examples(examples: &mut BTreeMap<&'static str, Vec<u8>>) {
         text: Text("the token is wrong"),
     };
     examples.insert("closed", event_packet(closed));
+}
+
+fn clipboard_examples(examples: &mut BTreeMap<&'static str, Vec<u8>>) {
+    let text = "text/plain;charset=utf-8";
+    let selection = Selection::Clipboard;
+    let (own, told) = (OfferId(1), OfferId(OfferId::SERVER + 3));
+    let (mut mine, mut theirs) = (Vec::new(), Vec::new());
+    let transfer = TransferId(1);
+    let credit = request::TransferCredit {
+        transfer,
+        bytes: 65_536,
+    };
+    let data = b"Hello";
+    let status = TransferStatus::Complete;
+    examples.extend([
+        (
+            "create-offer",
+            packet(request::CreateOffer {
+                offer: own,
+                types: MimeTypes::pack([text], &mut mine),
+            }),
+        ),
+        (
+            "set-selection",
+            packet(request::SetSelection {
+                selection,
+                offer: own,
+                serial: Serial(7),
+            }),
+        ),
+        (
+            "selection-changed",
+            event_packet(event::SelectionChanged {
+                selection,
+                offer: told,
+                types: MimeTypes::pack([text], &mut theirs),
+            }),
+        ),
+        (
+            "receive",
+            packet(request::Receive {
+                transfer,
+                offer: told,
+                serial: Serial(9),
+                mime: Text(text),
+            }),
+        ),
+        ("transfer-credit", packet(Request::TransferCredit(credit))),
+        (
+            "transfer-data",
+            event_packet(Event::TransferData(event::TransferData { transfer, data })),
+        ),
+        (
+            "transfer-end",
+            event_packet(Event::TransferEnd(event::TransferEnd { transfer, status })),
+        ),
+    ]);
 }
 
 /// The fields that the table under a heading gives: type and name.

@@ -7,6 +7,7 @@ use transom_protocol::ids::Serial;
 
 use super::events::EventQueue;
 use super::ping::Liveness;
+use super::selection::Clipboard;
 use crate::time::Timestamp;
 
 /// Who is at the other end, as far as it said.
@@ -18,6 +19,8 @@ pub struct ClientInfo {
     pub host: String,
     /// Its process there; 0 when not known.
     pub pid: u32,
+    /// It is told of selections, and may use them.
+    pub selections: bool,
 }
 
 /// How many presses and releases are remembered for requests that quote one. A request is on its
@@ -36,6 +39,7 @@ pub(super) struct Client {
     /// How many windows it has.
     pub(super) windows: usize,
     pub(super) liveness: Liveness,
+    pub(super) clipboard: Clipboard,
     serial: Serial,
     recent: VecDeque<(Serial, Timestamp)>,
 }

@@ -22,6 +22,8 @@ pub(super) struct EventQueue {
     overflowed: bool,
     /// The client's task is to be woken, or has been and did not come yet.
     waking: bool,
+    /// There may be something beside the queue.
+    nudged: bool,
 }
 
 impl EventQueue {
@@ -41,6 +43,17 @@ impl EventQueue {
         self.append(&PointerFrame {}.into());
         self.motion = Some(start);
         self.wake()
+    }
+
+    /// Has the client look for what is not in the queue. True: whoever writes to it is to be woken.
+    pub(super) fn nudge(&mut self) -> bool {
+        self.nudged = true;
+        self.wake()
+    }
+
+    /// Whether the client is to look for what is not in the queue.
+    pub(super) fn take_nudge(&mut self) -> bool {
+        std::mem::take(&mut self.nudged)
     }
 
     /// Appends everything to `out` and forgets it.
@@ -63,7 +76,7 @@ impl EventQueue {
 
     /// Whether something waits.
     pub(super) fn is_pending(&self) -> bool {
-        !self.bytes.is_empty() || self.overflowed
+        !self.bytes.is_empty() || self.overflowed || self.nudged
     }
 
     /// Whether events were lost because too many waited.

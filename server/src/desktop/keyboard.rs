@@ -41,6 +41,7 @@ impl Desktop {
         };
         self.send(key.client, event);
         self.send(key.client, self.seat.modifiers);
+        self.show_selections(key.client);
     }
 
     pub(super) fn handle_key(&mut self, key: &KeyInput) {

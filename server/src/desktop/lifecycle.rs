@@ -35,6 +35,7 @@ impl Desktop {
         for key in keys.into_iter().rev() {
             self.forget(key);
         }
+        self.forget_selections(client);
         self.settle();
     }
 

@@ -3,10 +3,12 @@
 //!
 //! It is a state machine without I/O: no socket, native window, thread or clock, and no pixel is
 //! touched here. Sessions and presenters call it under one lock and every call takes microseconds.
-//! Nothing that a client sends makes it panic. The methods of [`Desktop`] are of four kinds:
+//! Nothing that a client sends makes it panic. The methods of [`Desktop`] are of five kinds:
 //!
 //! * *what happened*: clients and windows come and go, [`Desktop::window_request`],
 //!   [`Desktop::commit`], [`Desktop::handle_input`], [`Desktop::set_output`];
+//! * *what is copied and pasted*: [`Desktop::create_offer`], [`Desktop::set_selection`],
+//!   [`Desktop::receive`], [`Desktop::transfer_data`], [`Desktop::take_transfer`] and those beside;
 //! * *what to tell clients*: [`Desktop::take_wakes`], [`Desktop::drain_events`], and others:
 //!   [`Desktop::poll_command`];
 //! * *what to show*: [`Desktop::needs_frame`], [`Desktop::scene`], [`Desktop::presented`], where the
@@ -53,6 +55,7 @@ mod popup;
 mod positioner;
 mod requests;
 mod scene;
+mod selection;
 mod shell;
 mod shortcuts;
 mod stack;
@@ -61,6 +64,7 @@ mod task_bar;
 #[cfg(test)]
 mod tests;
 mod text_input;
+mod transfer;
 mod window;
 
 use std::collections::BTreeMap;
@@ -87,8 +91,11 @@ pub use ping::PATIENCE;
 pub use popup::MAX_POPUP_DEPTH;
 pub use requests::Refusal;
 pub use scene::{BACKGROUND, Layer, Picture, Scene};
+pub use selection::MAX_OFFERS;
+use selection::Selections;
 use shell::Shell;
 pub use text_input::{Composed, MAX_COMPOSED_BYTES, TextField};
+pub use transfer::{Delivery, MAX_CHUNK, Overrun};
 use window::Window;
 pub use window::{Cursor, MAX_APP_ID_BYTES, MAX_REGION_RECTS, MAX_TITLE_BYTES};
 
@@ -120,6 +127,7 @@ pub struct Desktop {
     damage: Region,
     seat: Seat,
     shell: Shell,
+    selections: Selections,
     /// Clients to be woken.
     wakes: Vec<ClientId>,
     /// The latest time the desktop was told.
@@ -148,6 +156,7 @@ impl Desktop {
             damage: Region::new(),
             seat: Seat::default(),
             shell: Shell::default(),
+            selections: Selections::default(),
             wakes: Vec::new(),
             clock: Timestamp::ZERO,
             unsettled: false,
@@ -201,8 +210,18 @@ impl Desktop {
 
     /// Appends the events for `client` to `out`: whole packets, in order.
     pub fn drain_events(&mut self, client: ClientId, out: &mut Vec<u8>) {
+        let nudged = match self.clients.get_mut(&client) {
+            Some(client) => client.queue.take_nudge(),
+            None => return,
+        };
+        if nudged {
+            self.tell_selections(client, out);
+        }
         if let Some(client) = self.clients.get_mut(&client) {
             client.queue.drain(out);
+        }
+        if nudged {
+            self.tell_transfers(client, out);
         }
     }
 

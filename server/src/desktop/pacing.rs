@@ -49,14 +49,16 @@ impl Desktop {
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let unseen = self.windows.values().filter(|w| !w.visible);
         let unseen = unseen.filter_map(|w| w.owed.map(Owed::deadline));
-        unseen.chain(self.next_silence()).min()
+        let others = self.next_silence().into_iter().chain(self.next_stall());
+        unseen.chain(others).min()
     }
 
-    /// Does what is due: frames that nobody can see are acknowledged, and clients that do not answer
-    /// are marked.
+    /// Does what is due: frames that nobody can see are acknowledged, clients that do not answer are
+    /// marked, and transfers that stand still given up.
     pub fn handle_timeout(&mut self, now: Timestamp) {
         self.at(now);
         self.note_silence();
+        self.give_up_stalled();
         let due: Vec<(WindowKey, FrameId)> = self
             .windows
             .iter_mut()

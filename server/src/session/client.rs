@@ -9,7 +9,9 @@ use transom_protocol::error::ErrorCode;
 use transom_protocol::event::{Error, Progress, SyncDone};
 use transom_protocol::geometry::Scale;
 use transom_protocol::hello::Features;
-use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, PoolId, SurfaceId, WindowId};
+use transom_protocol::ids::{
+    FrameId, GlyphSetId, ImageId, OfferId, PoolId, SurfaceId, TransferId, WindowId,
+};
 use transom_protocol::request::{
     AddGlyphs, BeginImage, BeginPatch, CreateGlyphSet, CreatePool, ImageData, PoolImage, Request,
 };
@@ -68,6 +70,8 @@ pub(super) struct Client {
     pub(super) windows: HashMap<WindowId, WindowBuffers>,
     pub(super) last_window: WindowId,
     pub(super) last_frame: FrameId,
+    pub(super) last_offer: OfferId,
+    pub(super) last_transfer: TransferId,
     pub(super) surfaces: HashMap<SurfaceId, OffScreen>,
     pub(super) screen_scale: Scale,
     pub(super) images: Images,
@@ -103,6 +107,8 @@ impl Client {
             windows: HashMap::new(),
             last_window: WindowId::NONE,
             last_frame: FrameId::NONE,
+            last_offer: OfferId::NONE,
+            last_transfer: TransferId::NONE,
             surfaces: HashMap::new(),
             screen_scale,
             images: Images::default(),
@@ -243,13 +249,13 @@ impl Client {
             Request::DestroyList(list) => self.unsupported_destroy(Kind::List, list.list.0),
             Request::CreatePool(create) => self.create_pool(create),
             Request::DestroyPool(destroy) => self.destroy_pool(destroy.pool),
-            Request::CreateOffer(offer) => self.unsupported_create(Kind::Offer, offer.offer.0),
-            Request::DestroyOffer(offer) => self.unsupported_destroy(Kind::Offer, offer.offer.0),
-            Request::SetSelection(set) => self.known(Kind::Offer, set.offer.0).and(unsupported()),
-            Request::Receive(_)
+            Request::CreateOffer(_)
+            | Request::DestroyOffer(_)
+            | Request::SetSelection(_)
+            | Request::Receive(_)
             | Request::TransferData(_)
             | Request::TransferEnd(_)
-            | Request::TransferCredit(_) => unsupported(),
+            | Request::TransferCredit(_) => self.clipboard_request(request, cx),
             Request::Group(group) => self.group(group.count, cx.output),
             Request::SetTextInput(_) if !self.uses(Features::TEXT_INPUT) => unsupported(),
 
@@ -461,6 +467,6 @@ impl Client {
     }
 }
 
-fn unsupported() -> Result<(), Failure> {
+pub(super) fn unsupported() -> Result<(), Failure> {
     Err(Failure::unsupported("not in this version of the server"))
 }

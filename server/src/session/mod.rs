@@ -11,6 +11,7 @@
 mod band;
 mod budget;
 mod client;
+mod clipboard;
 mod draw;
 mod failure;
 mod glyphs;
@@ -52,7 +53,7 @@ use crate::time::Timestamp;
 const MAX_BACKLOG: usize = MAX_PACKET + (64 << 10);
 
 /// What this server can do beyond the base, with every client; a client uses of it what its hello names.
-const OFFERED: Features = Features::TEXT_INPUT;
+const OFFERED: Features = Features(Features::CLIPBOARD.0 | Features::TEXT_INPUT.0);
 
 /// How a client shows that it may come in.
 #[derive(Clone, Copy)]
@@ -239,6 +240,18 @@ impl Session {
                 Err((code, text)) => self.close(desktop, code, &text),
             }
         }
+    }
+
+    /// Moves data of transfers to the output if hardly anything else is there: after
+    /// [`Session::collect_events`], and again when that is written. Whether there was any; then
+    /// others may have to be woken.
+    pub fn collect_transfers(&mut self, desktop: &Mutex<Desktop>) -> bool {
+        let Phase::Running(client) = &self.phase else {
+            return false;
+        };
+        let id = client.id();
+        self.output
+            .add_transfers(|| lock(desktop).take_transfer(id))
     }
 
     /// Moves the desktop's events for this client to the output.
@@ -441,6 +454,7 @@ fn client_info(hello: &Hello<'_>) -> ClientInfo {
         program: name(hello.program),
         host: name(hello.host),
         pid: hello.pid,
+        selections: hello.features.contains(Features::CLIPBOARD),
     }
 }
 

@@ -128,6 +128,8 @@ struct Client {
     unexecuted: bool,
     /// The session executes nothing before some output is written.
     blocked: bool,
+    /// Data of a transfer was sent, and there may be more.
+    transferring: bool,
     /// When the hello has to be there.
     hello_due: Instant,
     /// While output waits: when the client has to have read some of it.
@@ -145,6 +147,7 @@ impl Client {
             read_size: MIN_READ,
             unexecuted: false,
             blocked: false,
+            transferring: false,
             hello_due: Instant::now() + HELLO_DEADLINE,
             stalled_at: None,
         }
@@ -161,7 +164,7 @@ impl Client {
             self.collect()?;
             self.flush()?;
             self.check_wanted()?;
-            if self.can_execute() {
+            if self.can_execute() || (self.transferring && self.session.output().is_empty()) {
                 continue; // The flush made room.
             }
             match self.wait().await? {
@@ -260,6 +263,12 @@ impl Client {
             self.session.collect_events(self.seat.hub().desktop_mutex());
             if self.session.output().len() != before {
                 self.hub().events_taken();
+            }
+            // What is taken makes room for more, which somebody may be asked for.
+            let hub = self.seat.hub();
+            self.transferring = self.session.collect_transfers(hub.desktop_mutex());
+            if self.transferring {
+                hub.dispatch();
             }
         }
         Ok(())

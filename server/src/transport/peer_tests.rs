@@ -334,6 +334,7 @@ fn what_a_client_showed_goes_with_its_task_however_that_ends() {
             program: "test".into(),
             host: "here".into(),
             pid: 7,
+            ..ClientInfo::default()
         };
         let client = hub.desktop().add_client(info);
         seat.set_client(client);

@@ -19,6 +19,7 @@ impl Desktop {
         self.verify_clients();
         self.verify_frames();
         self.verify_shell();
+        self.verify_selections();
     }
 
     /// Every title bar is shown, and the person can take hold of it.
@@ -99,7 +100,8 @@ impl Desktop {
             .windows
             .values()
             .any(|w| w.owed.is_some() && !w.visible);
-        assert_eq!(deadline.is_some(), unseen || self.next_silence().is_some());
+        let others = self.next_silence().or(self.next_stall());
+        assert_eq!(deadline.is_some(), unseen || others.is_some());
         assert!(self.screen().contains_rect(self.damage.bounds()));
     }
 

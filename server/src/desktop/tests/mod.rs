@@ -12,6 +12,8 @@ mod pointer;
 mod popups;
 mod random;
 mod requests;
+mod selections;
+mod selections_random;
 mod stacking;
 mod states;
 mod stream;

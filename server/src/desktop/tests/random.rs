@@ -47,10 +47,10 @@ const KEYS: [KeyCode; 13] = [
 ];
 
 /// A linear congruential generator (Knuth's MMIX constants): what failed once fails again.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, n: u32) -> u32 {
+    pub(super) fn below(&mut self, n: u32) -> u32 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -58,11 +58,11 @@ impl Random {
         ((self.0 >> 33) % u64::from(n.max(1))) as u32
     }
 
-    fn chance(&mut self, percent: u32) -> bool {
+    pub(super) fn chance(&mut self, percent: u32) -> bool {
         self.below(100) < percent
     }
 
-    fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
+    pub(super) fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
         from.get(self.below(from.len() as u32) as usize).copied()
     }
 
