@@ -19,13 +19,19 @@ pub struct Screen {
     display: String,
     home: Home,
     /// Before the server, so that it ends first.
-    _manager: Process,
+    manager: Option<Process>,
     _server: Process,
 }
 
 impl Screen {
     /// Starts one, or says that the test is skipped.
     pub fn start() -> Option<Self> {
+        Some(Self::unmanaged()?.managed())
+    }
+
+    /// One without a window manager. That would look at each click before it lets it through, so
+    /// that keys overtake it.
+    pub fn unmanaged() -> Option<Self> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let is_there =
             |name: &str| std::env::split_paths(&path).any(|dir| dir.join(name).is_file());
@@ -38,20 +44,23 @@ impl Screen {
         server.args(["-screen", "0", "1280x960x24"]);
         let mut server = Process::start(server);
         let display = format!(":{}", server.first_line().trim());
-        let mut manager = home.command("openbox");
-        manager.args(["--sm-disable", "--startup", READY]);
-        let manager = Process::start(with_display(manager, &display));
-        let screen = Self {
+        Some(Self {
             display,
             home,
-            _manager: manager,
+            manager: None,
             _server: server,
-        };
-        eventually(|| match screen.run("xprop", &["-root", "TRANSOM_READY"]) {
+        })
+    }
+
+    fn managed(mut self) -> Self {
+        let mut manager = self.home.command("openbox");
+        manager.args(["--sm-disable", "--startup", READY]);
+        self.manager = Some(Process::start(self.show(manager)));
+        eventually(|| match self.run("xprop", &["-root", "TRANSOM_READY"]) {
             told if told.contains("\"yes\"") => Ok(()),
             told => Err(told),
         });
-        Some(screen)
+        self
     }
 
     /// Lets a program know where the screen is.

@@ -71,7 +71,7 @@ Super+Tab              turn to another window      Super+Space           the des
 Alt+Space              the window's menu           Super+Escape          end a program's grab of all keys\n\n\
 Examples:\n  \
 transom serve\n  \
-transom serve --fullscreen --switcher alt+Tab\n  \
+transom serve --fullscreen --grab-keyboard --switcher alt+Tab\n  \
 transom serve --menu 'Notes=my-editor ~/notes' --menu 'Far away=ssh -R 6400:localhost:6400 far.example my-program'\n  \
 transom serve --headless --size 1920x1080 --scale 1.5\n  \
 transom serve --headless --listen tcp://127.0.0.1:6400 --listen 'tcp://[::1]:6400'\n  \
@@ -81,9 +81,8 @@ pub(super) struct Serve {
     /// Show nothing; keep the picture in memory, for tools and tests
     #[arg(long)]
     pub(super) headless: bool,
-    /// Fill the whole monitor
-    #[arg(long, conflicts_with = "headless")]
-    pub(super) fullscreen: bool,
+    #[command(flatten)]
+    pub(super) window: NativeWindow,
     /// Listen here, too: :N, unix:/path, tcp://host:port or host:N (port 6400+N); may be repeated.
     /// With :N that display is taken instead of the first free one
     #[arg(long, value_name = "ADDR")]
@@ -106,6 +105,18 @@ pub(super) struct Serve {
     pub(super) insecure: bool,
 }
 
+/// The window that is the screen, where it is one.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct NativeWindow {
+    /// Fill the whole monitor
+    #[arg(long, conflicts_with = "headless")]
+    pub(super) fullscreen: bool,
+    /// Take all keys while the window has the keyboard, those of the host's window manager, too.
+    /// Super+Escape lets them go. Only on X11
+    #[arg(long, conflicts_with = "headless")]
+    pub(super) grab_keyboard: bool,
+}
+
 /// What there is around the windows.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct DesktopArgs {
@@ -119,7 +130,7 @@ pub(super) struct DesktopArgs {
     #[arg(long, value_name = "KEYS", default_value = "super+Tab", value_parser = parse_shortcut)]
     pub(super) switcher: Shortcut,
     /// A line of the desktop's menu, and what a shell runs for it; may be repeated
-    /// [default: the demo programs beside this one]
+    /// [default: the programs beside this one]
     #[arg(long, value_name = "LABEL=COMMAND", value_parser = parse_menu_entry)]
     pub(super) menu: Vec<MenuEntry>,
 }
@@ -183,9 +194,8 @@ pub(super) struct Demo {
     /// Show nothing; write a picture and end. So it is, too, where there is no screen
     #[arg(long)]
     pub(super) headless: bool,
-    /// Fill the whole monitor
-    #[arg(long, conflicts_with = "headless")]
-    pub(super) fullscreen: bool,
+    #[command(flatten)]
+    pub(super) window: NativeWindow,
     /// Where the picture goes [default: transom-demo.png, when headless]
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,

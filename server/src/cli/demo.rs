@@ -62,7 +62,7 @@ pub(super) fn demo(args: Demo) -> Result<u8, Failure> {
 #[cfg(feature = "window")]
 fn show(config: Config, programs: Vec<PathBuf>, args: Demo) -> Result<u8, Failure> {
     use super::windowed::{on_a_window, open, options};
-    let options = options(args.screen, args.fullscreen);
+    let options = options(args.screen, args.window);
     let out = args.out;
     match open() {
         Ok(display) => on_a_window(display, options, config, |server| {

@@ -29,6 +29,9 @@ pub(super) const PROGRAMS: &[Program] = &[
     program("paint", "Paint"),
 ];
 
+/// What the menu has besides, and before them.
+const TOOLS: &[Program] = &[program("term", "Terminal")];
+
 /// Where each of them is shown, in parts of [`BLOCK`]: left, top, width and height, frames and gaps
 /// included.
 const PLACES: [[f64; 4]; 6] = [
@@ -85,7 +88,7 @@ impl Program {
     }
 }
 
-/// The desktop's menu when nothing else is said: of these programs those that are there.
+/// The desktop's menu when nothing else is said: those programs that are there.
 pub(super) fn menu() -> Vec<MenuEntry> {
     let entry = |program: &Program| {
         let path = program.path().ok().filter(|path| path.is_file())?;
@@ -94,7 +97,7 @@ pub(super) fn menu() -> Vec<MenuEntry> {
             command: command(&path),
         })
     };
-    PROGRAMS.iter().filter_map(entry).collect()
+    TOOLS.iter().chain(PROGRAMS).filter_map(entry).collect()
 }
 
 /// What a shell runs for the program, which the shell is not to outlive.

@@ -34,7 +34,7 @@ pub(super) fn serve(args: Serve) -> Result<u8, Failure> {
 #[cfg(feature = "window")]
 fn show(config: Config, args: Serve) -> Result<u8, Failure> {
     use super::windowed;
-    let options = windowed::options(args.screen, args.fullscreen);
+    let options = windowed::options(args.screen, args.window);
     let display = windowed::open()
         .map_err(|e| Failure::new(format!("serve: {e}; or use --headless to show nothing")))?;
     windowed::on_a_window(display, options, config, |server| work(server, args))

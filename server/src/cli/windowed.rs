@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::Builder;
 use std::time::Duration;
 
-use super::args::Screen;
+use super::args::{NativeWindow, Screen};
 use super::server::Server;
 use super::{Failure, threads};
 use crate::config::Config;
@@ -15,11 +15,12 @@ use crate::hub::Hub;
 use crate::present::windowed::{NativeDisplay, OpenError, Shown, WindowOptions};
 
 /// The window that was asked for.
-pub(super) fn options(screen: Screen, fullscreen: bool) -> WindowOptions {
+pub(super) fn options(screen: Screen, window: NativeWindow) -> WindowOptions {
     WindowOptions {
         size: screen.size,
         scale: screen.scale,
-        fullscreen,
+        fullscreen: window.fullscreen,
+        grab_keyboard: window.grab_keyboard,
     }
 }
 

@@ -8,8 +8,9 @@ mod modifiers;
 mod pointer;
 mod touch;
 
+use transom_protocol::input::Modifiers;
 use winit::event::{DeviceEvent, ElementState, Ime, KeyEvent, WindowEvent};
-use winit::keyboard::PhysicalKey;
+use winit::keyboard::{KeyCode, PhysicalKey};
 
 use crate::desktop::{Composed, Input, ScreenPoint};
 use keys::NativeKey;
@@ -75,6 +76,16 @@ impl Translator {
     /// Appends what only shows once no more events follow. Before the thread sleeps.
     pub fn settle(&mut self, out: &mut Vec<Input>) {
         out.extend(self.modifiers.changed());
+    }
+
+    /// Whether this press is Super+Escape, which lets go of all keys that were taken.
+    pub fn is_way_out(&self, event: &KeyEvent) -> bool {
+        let others = Modifiers::SHIFT | Modifiers::CONTROL | Modifiers::ALT;
+        let held = self.modifiers.depressed();
+        event.state == ElementState::Pressed
+            && event.physical_key == PhysicalKey::Code(KeyCode::Escape)
+            && held.contains(Modifiers::SUPER)
+            && !held.intersects(others)
     }
 
     fn pointer(&mut self, at: ScreenPoint, out: &mut Vec<Input>) {

@@ -30,7 +30,13 @@ impl Desk {
     }
 
     pub(crate) fn on(screen: Screen) -> Option<Self> {
-        let server = Server::start(("DISPLAY", screen.display()), &["--size", "800x600"]);
+        Self::with(screen, &[])
+    }
+
+    /// With more arguments of `transom serve`.
+    fn with(screen: Screen, arguments: &[&str]) -> Option<Self> {
+        let arguments = [&["--size", "800x600"], arguments].concat();
+        let server = Server::start(("DISPLAY", screen.display()), &arguments);
         let window = screen.window(&server.title());
         let mut client = Client::new(&server.socket(), SIZE);
         client.draw(SIZE, 0);
@@ -311,4 +317,31 @@ fn a_drag_goes_on_outside_the_native_window() {
         _ => None,
     });
     assert_eq!(events, ["Pressed", "Released", "Leave"]);
+}
+
+#[test]
+fn all_keys_are_ours_while_the_keyboard_is_grabbed() {
+    let Some(desk) = Screen::new().and_then(|screen| Desk::with(screen, &["--grab-keyboard"]))
+    else {
+        return;
+    };
+    desk.client.forget();
+    // The window manager would show its own switcher, and a program would see nothing of it.
+    desk.screen.xdotool("keydown Alt_L key Tab keyup Alt_L");
+    let tab = |t: &Told| matches!(t, Told::Key { code, .. } if code == "Tab");
+    desk.client.wait("the switcher's key", tab);
+    // Let go of, they are the window manager's again.
+    desk.screen.xdotool("key super+Escape");
+    desk.client.wait(
+        "the way out",
+        |t| matches!(t, Told::Key { code, .. } if code == "Escape"),
+    );
+    desk.client.forget();
+    desk.screen
+        .xdotool("keydown Alt_L key Tab key Escape keyup Alt_L key z");
+    desk.client.wait(
+        "another key",
+        |t| matches!(t, Told::Key { code, state: KeyState::Released, .. } if code == "KeyZ"),
+    );
+    assert!(!desk.client.told().iter().any(tab));
 }

@@ -4,6 +4,7 @@
 
 mod ends;
 mod programs;
+mod speed;
 mod windows;
 
 use serde_json::Value;
@@ -35,7 +36,10 @@ struct Desk {
 
 impl Desk {
     fn new() -> Option<Self> {
-        let screen = Screen::start()?;
+        Self::on(Screen::start()?)
+    }
+
+    fn on(screen: Screen) -> Option<Self> {
         let size = format!("{}x{}", SIZE.width, SIZE.height);
         let server = Server::on(&screen, &["--size", &size]);
         let window = screen.window_of(server.process.id());

@@ -149,9 +149,26 @@ impl Screen {
             WindowEvent::CloseRequested => self.close(),
             WindowEvent::Destroyed => self.destroyed(),
             input => {
+                self.mind_keyboard_grab(input);
                 self.translator.translate(input, &mut self.input);
                 self.handle_input();
             }
+        }
+    }
+
+    /// The keys are taken while the window has the keyboard, and let go by Super+Escape.
+    fn mind_keyboard_grab(&mut self, event: &WindowEvent) {
+        let Some(window) = &mut self.window else {
+            return;
+        };
+        match event {
+            WindowEvent::Focused(focused) => window.grab_keyboard(*focused),
+            WindowEvent::KeyboardInput { event, .. }
+                if self.translator.is_way_out(event) && !event.repeat =>
+            {
+                window.toggle_keyboard_grab();
+            }
+            _ => {}
         }
     }
 

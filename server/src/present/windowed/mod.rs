@@ -10,6 +10,7 @@ mod app;
 mod cursor;
 mod damage_history;
 mod input_method;
+mod keyboard_grab;
 mod open;
 mod surface;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use winit::window::{Fullscreen, Window, WindowAttributes};
 
 use super::damage_history::DamageHistory;
 use super::input_method::InputMethod;
+use super::keyboard_grab::KeyboardGrab;
 use super::open::WindowError;
 use super::surface::WindowSurface;
 use super::{Windowed, cursor};
@@ -31,6 +32,8 @@ pub struct WindowOptions {
     pub scale: Option<Scale>,
     /// Fills the monitor.
     pub fullscreen: bool,
+    /// While it has the keyboard all keys are its own, those of the host's window manager too.
+    pub grab_keyboard: bool,
 }
 
 /// The native window and what was put on it.
@@ -42,6 +45,7 @@ pub(super) struct NativeWindow {
     cursor: Option<Cursor>,
     input_method: InputMethod,
     scale: Option<Scale>,
+    grab: Option<KeyboardGrab>,
 }
 
 impl NativeWindow {
@@ -56,6 +60,10 @@ impl NativeWindow {
             .map_err(|e| refused(&e))?;
         let window = Arc::new(window);
         let surface = WindowSurface::new(window.clone()).map_err(|e| refused(&e))?;
+        let grab = match options.grab_keyboard {
+            true => KeyboardGrab::new(&window),
+            false => None,
+        };
         Ok(Self {
             window,
             title: String::new(),
@@ -64,7 +72,21 @@ impl NativeWindow {
             cursor: None,
             input_method: InputMethod::default(),
             scale: options.scale,
+            grab,
         })
+    }
+
+    /// Takes all keys for the window, if that is wanted and possible, or lets them go.
+    pub(super) fn grab_keyboard(&mut self, grab: bool) {
+        if let Some(own) = &mut self.grab {
+            own.set(&self.window, grab);
+        }
+    }
+
+    /// Lets the keys go if they are taken, and takes them if they are not.
+    pub(super) fn toggle_keyboard_grab(&mut self) {
+        let grabbed = self.grab.as_ref().is_some_and(KeyboardGrab::is_grabbed);
+        self.grab_keyboard(!grabbed);
     }
 
     pub(super) fn set_title(&mut self, title: &str) {
