@@ -80,6 +80,9 @@ pub(crate) struct WindowState {
     /// Configure and size of the last frame; `None` before the first and after a loss.
     pub(crate) drawn: Option<(Serial, Size)>,
     pub(crate) in_flight: InFlight,
+    pub(crate) is_popup: bool,
+    /// The server has not made it.
+    pub(crate) refused: bool,
     /// What the server was told last.
     pub(crate) text_input: Option<SetTextInput>,
 }

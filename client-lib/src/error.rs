@@ -150,6 +150,10 @@ pub enum Error {
     /// Something that needs another display's window, image or surface.
     #[error("frames of two displays cannot be committed together")]
     OtherDisplay,
+    /// The server made no window: there are too many, or none can be like that.
+    /// [`Event::RequestFailed`](crate::Event::RequestFailed) said why.
+    #[error("the server refused the window: there are too many, or none can be like that")]
+    WindowRefused,
     /// So many events wait to be read that no more are accepted, and with them no answers.
     #[error("thousands of events wait unread; the program must read its events")]
     EventsUnread,

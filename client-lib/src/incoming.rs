@@ -280,6 +280,8 @@ impl Core {
         let Some(window) = self.windows.get_mut(&e.window) else {
             return;
         };
+        // A popup may have ended with its parent, which is told otherwise.
+        window.refused |= e.flags.contains(wire::ShownFlags::REFUSED) && !window.is_popup;
         if let Some(position) = window.in_flight.shown(e.frame) {
             self.lanes.executed(position);
         }

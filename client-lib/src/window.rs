@@ -246,9 +246,17 @@ impl Window {
     ///
     /// # Errors
     ///
-    /// When the connection has ended.
+    /// When the connection has ended, or the server has refused the window.
     pub fn wait_frame(&self) -> Result<(), Error> {
-        self.link.wait_until(|core| core.can_draw(self.id))
+        self.link.wait_until(|core| core.can_draw(self.id))?;
+        self.check_made()
+    }
+
+    fn check_made(&self) -> Result<(), Error> {
+        match self.look(|state| state.refused) {
+            true => Err(Error::WindowRefused),
+            false => Ok(()),
+        }
     }
 
     /// Waits until it has to be drawn: at first, when it has another size or scale, and when its
@@ -259,7 +267,7 @@ impl Window {
     ///
     /// # Errors
     ///
-    /// When the connection has ended.
+    /// When the connection has ended, or the server has refused the window.
     ///
     /// [`Display::next_event`]: crate::Display::next_event
     pub fn wait_redraw(&self) -> Result<bool, Error> {
@@ -267,6 +275,7 @@ impl Window {
             return Ok(true);
         }
         loop {
+            self.check_made()?;
             match self.link.take_event()? {
                 Some(Event::CloseRequested { window }) if window == self.id => return Ok(false),
                 Some(Event::Resized { window, .. }) if window == self.id => return Ok(true),
@@ -542,6 +551,8 @@ impl Core {
             configure: Serial::NONE,
             drawn: None,
             in_flight: Default::default(),
+            is_popup: matches!(request, Request::CreatePopup(_)),
+            refused: false,
             text_input: None,
         };
         self.windows.insert(window, state);

@@ -223,6 +223,9 @@ wire_flags! {
         SKIPPED = 1;
         /// Nobody can see the window; this is only to keep the client going.
         HIDDEN = 2;
+        /// There is no such window: its creation was refused, or it ended with its parent. None of its
+        /// frames will ever be seen.
+        REFUSED = 4;
     }
 }
 

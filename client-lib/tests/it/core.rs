@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use transom::{
-    Color, Display, Event, ImageFormat, Key, NamedKey, PixelRect, PixelSize, Point, Rect, Scale,
-    Size, TextPurpose, TextStyle, Window, WindowId, WindowStates,
+    Color, Display, Error, Event, ImageFormat, Key, NamedKey, PixelRect, PixelSize, Point, Rect,
+    Scale, ShownFlags, Size, TextPurpose, TextStyle, Window, WindowId, WindowStates,
 };
 use transom_protocol::codec::{Packed, Packet, write_packet};
 use transom_protocol::draw::{DrawOp, GlyphIndices};
@@ -583,7 +583,7 @@ fn frames_of_several_windows_are_published_by_one_commit() {
     let stranger = detached();
     assert_eq!(
         stranger.commit_together([window.frame()]),
-        Err(transom::Error::OtherDisplay)
+        Err(Error::OtherDisplay)
     );
 }
 
@@ -593,10 +593,7 @@ fn a_path_too_long_for_a_packet_is_told_by_the_commit() {
     let mut canvas = window.frame();
     let points = vec![Point::new(0.5, 0.5); 200_000];
     canvas.polyline(&points, 1.0, Color::RED);
-    assert!(matches!(
-        canvas.commit(),
-        Err(transom::Error::PathTooLong(_))
-    ));
+    assert!(matches!(canvas.commit(), Err(Error::PathTooLong(_))));
     assert_eq!(sent(&display), Vec::<&str>::new());
 }
 
@@ -684,4 +681,23 @@ fn a_program_that_only_shows_something_draws_when_it_has_to_until_it_is_closed()
         [wire::CloseRequested { window: window_id }.into()],
     );
     assert_eq!(window.wait_redraw(), Ok(false));
+}
+
+#[test]
+fn who_waits_for_a_window_that_was_refused_is_told() {
+    let (display, window) = settled();
+    let shown = |flags| {
+        Incoming::from(wire::FrameShown {
+            window: window.id(),
+            frame: FrameId(1),
+            time: 1,
+            refresh: 0,
+            flags,
+        })
+    };
+    feed(&display, [shown(ShownFlags::HIDDEN)]);
+    assert_eq!(window.wait_frame(), Ok(()));
+    feed(&display, [shown(ShownFlags::HIDDEN | ShownFlags::REFUSED)]);
+    assert_eq!(window.wait_frame(), Err(Error::WindowRefused));
+    assert_eq!(window.wait_redraw(), Err(Error::WindowRefused));
 }

@@ -91,6 +91,23 @@ pub struct TitleBar {
     pub hover: Option<(FrameButton, bool)>,
 }
 
+impl TitleBar {
+    /// Whether it looks like `other`, which says `title` in place of its own.
+    pub(crate) fn is_as(&self, other: &Self, title: &str) -> bool {
+        let Self {
+            title: says,
+            shape,
+            active,
+            mark,
+            buttons,
+            hover,
+        } = self;
+        says == title
+            && (*shape, *active, *mark) == (other.shape, other.active, other.mark)
+            && (*buttons, *hover) == (other.buttons, other.hover)
+    }
+}
+
 /// The task bar.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TaskBar {

@@ -53,6 +53,11 @@ impl TaskBarLayout {
         Self { menu, items, clock }
     }
 
+    /// The most items that find a place on a bar so wide.
+    pub fn most_items(width: u32, metrics: Metrics) -> usize {
+        width.div_ceil(metrics.px(ITEM_LEAST).max(1) as u32) as usize
+    }
+
     /// The window at a pixel of the bar.
     pub fn item_at(&self, at: PixelPoint) -> Option<usize> {
         self.items.iter().position(|r| r.contains(at))

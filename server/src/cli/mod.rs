@@ -8,6 +8,7 @@ mod demo;
 mod find;
 mod link;
 mod log;
+mod memory;
 mod programs;
 mod run;
 mod serve;

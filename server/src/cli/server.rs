@@ -10,13 +10,13 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::warn;
 
-use super::steward;
+use super::{memory, steward};
 use crate::config::Config;
 use crate::control::{self, Tools};
 use crate::desktop::Desktop;
 use crate::hub::Hub;
 use crate::present::{Bell, Headless, Presenter};
-use crate::session::ServerInfo;
+use crate::session::{Limits, Reserve, ServerInfo};
 use crate::transport::{Door, ListenError, Listeners};
 
 /// How long programs have to take leave when the server ends.
@@ -95,7 +95,7 @@ impl Server {
         for listener in listeners.take_control() {
             tasks.spawn(control::serve(listener, tools.clone()));
         }
-        listeners.serve(&mut tasks, &hub, Door::new(server_info()));
+        listeners.serve(&mut tasks, &hub, Door::new(server_info(), limits()));
         steward::serve(&mut tasks, &hub, addresses.first());
         Self {
             hub,
@@ -173,6 +173,16 @@ async fn all_gone(hub: &Hub) {
             return;
         }
         changed.await;
+    }
+}
+
+/// What each program may have, and all together: half of the machine's memory, or of what is left to
+/// this process of it.
+fn limits() -> Limits {
+    let whole = memory::available_to_us();
+    Limits {
+        reserve: Reserve::new(whole / 2),
+        ..Limits::default()
     }
 }
 

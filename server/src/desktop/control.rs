@@ -41,6 +41,11 @@ pub struct WindowInfo {
 }
 
 impl Desktop {
+    /// How many windows and popups there are, of all clients and whether shown or not.
+    pub fn window_count(&self) -> usize {
+        self.windows.len()
+    }
+
     /// The windows that have a picture, minimised ones too, from back to front.
     pub fn windows(&self) -> Vec<WindowInfo> {
         self.stack.iter().filter_map(|k| self.info(*k)).collect()

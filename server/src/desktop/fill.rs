@@ -96,15 +96,13 @@ impl Desktop {
 
     /// Windows that are to fill something are asked for its size, whatever that is now.
     pub(super) fn settle_fills(&mut self) {
-        for key in self.stack.clone() {
-            let Some(window) = self.windows.get(&key) else {
-                continue;
-            };
+        let filling = self.windows.iter().filter_map(|(key, window)| {
             let fill = Fill::of(window.states);
-            if fill == Fill::None || window.is_popup() {
-                continue;
-            }
-            let size = self.fill_rect(window, fill).size();
+            let fills = fill != Fill::None && !window.is_popup();
+            fills.then(|| (*key, self.fill_rect(window, fill).size()))
+        });
+        let filling: Vec<_> = filling.collect();
+        for (key, size) in filling {
             if let Some(window) = self.windows.get_mut(&key) {
                 window.proposed = size;
             }

@@ -140,21 +140,20 @@ impl Desktop {
     }
 
     fn bring_within_reach(&mut self, is_meant: impl Fn(&Self, &Window) -> bool) {
-        for key in self.stack.clone() {
-            let Some(window) = self.windows.get(&key) else {
-                continue;
-            };
-            let Some(origin) = window.rect().map(PixelRect::origin) else {
-                continue;
-            };
-            if window.is_popup() {
-                continue;
-            }
+        let place = |window: &Window| {
+            let origin = window.rect().filter(|_| !window.is_popup())?.origin();
             let place = match window.fill {
                 Fill::None if is_meant(self, window) => self.within_reach(window, origin),
-                Fill::None => continue,
+                Fill::None => return None,
                 fill => self.fill_origin(window, fill),
             };
+            (place != origin).then_some(place)
+        };
+        let places = self.windows.iter();
+        let places: Vec<_> = places
+            .filter_map(|(key, window)| Some((*key, place(window)?)))
+            .collect();
+        for (key, place) in places {
             self.move_window(key, place);
         }
     }
@@ -175,6 +174,9 @@ impl Desktop {
         let metrics = self.metrics();
         let insets = self.insets(window, window.fill);
         let frame = insets.around(PixelRect::at(origin, size));
+        if area.contains_rect(frame) {
+            return origin;
+        }
         let width = frame.width() as i32;
         let buttons = metrics.buttons_width(width, self.buttons_of(window));
         let handle = place::Handle {

@@ -3,6 +3,7 @@
 //! It is made anew whenever something has changed, and compared with the one before: so that is
 //! damaged which looks different, whatever the cause was. It says also what is under the pointer.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use transom_protocol::geometry::{PixelPoint, PixelRect};
@@ -22,6 +23,13 @@ use crate::region::Region;
 /// How many pieces of opaque area are taken together when looking for windows that are covered
 /// wholly. What is left out makes a window count as visible that is not: that costs a little work.
 const MAX_COVER_PIECES: usize = 64;
+
+/// How far behind the thing found last the next one is looked for before all are searched: over
+/// the ring and content of its own window, and the preview.
+const LOOK_AHEAD: usize = 4;
+
+/// So many things are looked for one by one before all are sorted.
+const FEW_MISSED: usize = 8;
 
 /// What is shown at one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -111,12 +119,13 @@ impl Desktop {
     /// before.
     pub(super) fn relayout(&mut self) {
         let mut layout = Vec::with_capacity(self.layout.len() + 4);
+        let mut before = Before::new(&self.layout);
         for key in &self.stack {
             if self.is_shown(*key) {
-                self.place_item(*key, &mut layout);
+                self.place_item(*key, &mut before, &mut layout);
             }
         }
-        self.place_panels(&mut layout);
+        self.place_panels(&mut before, &mut layout);
         let changed = difference(&self.layout, &layout);
         self.damage_region(&changed, PixelPoint::default(), self.screen());
         self.layout = layout;
@@ -124,7 +133,7 @@ impl Desktop {
     }
 
     /// Appends a window with its frame.
-    fn place_item(&self, key: WindowKey, layout: &mut Vec<Placed>) {
+    fn place_item(&self, key: WindowKey, before: &mut Before<'_>, layout: &mut Vec<Placed>) {
         let Some(window) = self.windows.get(&key) else {
             return;
         };
@@ -132,7 +141,7 @@ impl Desktop {
             return;
         };
         if let Some(preview) = self.preview_below(key) {
-            layout.push(self.piece(Item::Preview, preview, Piece::Preview));
+            layout.push(before.piece(Item::Preview, preview, Piece::Preview));
         }
         if let (Some(shape), Some(frame)) = (self.frame_shape(window), self.frame_rect(window)) {
             let active = self.is_active(key);
@@ -144,7 +153,7 @@ impl Desktop {
                 y1: rect.y0,
                 ..frame
             };
-            layout.push(self.piece(Item::Title(key), rect, Piece::TitleBar(bar)));
+            layout.push(before.title(key, rect, bar, &window.title));
         }
         layout.push(Placed::content(key, rect));
     }
@@ -169,6 +178,7 @@ impl Desktop {
         }
     }
 
+    /// A window's title bar, without what it says: for most that is what it said before.
     fn title_bar(
         &self,
         key: WindowKey,
@@ -191,7 +201,7 @@ impl Desktop {
             _ => None,
         };
         TitleBar {
-            title: window.title.clone(),
+            title: String::new(),
             shape,
             active,
             mark,
@@ -205,30 +215,20 @@ impl Desktop {
         self.seat.focus == Some(key) && !self.seat.absent
     }
 
-    fn place_panels(&self, layout: &mut Vec<Placed>) {
+    fn place_panels(&self, before: &mut Before<'_>, layout: &mut Vec<Placed>) {
         if let Some((rect, bar)) = self.shown_task_bar() {
-            layout.push(self.piece(Item::TaskBar, rect, Piece::TaskBar(bar)));
+            layout.push(before.piece(Item::TaskBar, rect, Piece::TaskBar(bar)));
         }
         match &self.shell.interaction {
             Some(Interaction::Menu(menu)) => {
-                layout.push(self.piece(Item::Menu, menu.rect, Piece::Menu(menu.piece.clone())));
+                layout.push(before.piece(Item::Menu, menu.rect, Piece::Menu(menu.piece.clone())));
             }
             Some(Interaction::Switcher(switcher)) => {
                 let (rect, piece) = self.switcher_piece(switcher);
-                layout.push(self.piece(Item::Switcher, rect, Piece::Switcher(piece)));
+                layout.push(before.piece(Item::Switcher, rect, Piece::Switcher(piece)));
             }
             _ => {}
         }
-    }
-
-    /// One of the desktop's own things. What looks as before keeps its description.
-    fn piece(&self, item: Item, rect: PixelRect, piece: Piece) -> Placed {
-        let before = self.layout.iter().find(|p| p.item == item);
-        let look = match before.map(|p| &p.look) {
-            Some(Look::Piece(same)) if **same == piece => Look::Piece(same.clone()),
-            _ => Look::Piece(Arc::new(piece)),
-        };
-        Placed { item, rect, look }
     }
 
     fn find_visible(&mut self) {
@@ -241,9 +241,7 @@ impl Desktop {
             let Some(window) = placed.window().and_then(|k| self.windows.get_mut(&k)) else {
                 continue;
             };
-            let mut seen = Region::from(placed.rect.intersect(screen));
-            seen.subtract(&covered);
-            window.visible = !seen.is_empty();
+            window.visible = !is_covered(placed.rect.intersect(screen), &covered);
             if window.visible && covered.rects().len() < MAX_COVER_PIECES {
                 covered.union(&window.opaque_on(screen));
             }
@@ -306,6 +304,101 @@ impl Desktop {
             window.is_some_and(|w| w.fill == Fill::Fullscreen && w.wants_to_fill())
         })
     }
+}
+
+/// The layout before, in which the things of a new one are looked up in about the same order.
+struct Before<'a> {
+    layout: &'a [Placed],
+    /// Behind the thing found last.
+    next: usize,
+    /// How many things were not where they were looked for.
+    missed: usize,
+    /// Where everything is, once that were many.
+    places: HashMap<Item, usize>,
+}
+
+impl<'a> Before<'a> {
+    fn new(layout: &'a [Placed]) -> Self {
+        Self {
+            layout,
+            next: 0,
+            missed: 0,
+            places: HashMap::new(),
+        }
+    }
+
+    /// How something of the desktop's own looked.
+    fn find(&mut self, item: Item) -> Option<&'a Arc<Piece>> {
+        let layout = self.layout;
+        let near = layout.iter().enumerate().skip(self.next).take(LOOK_AHEAD);
+        let found = near
+            .filter(|(_, placed)| placed.item == item)
+            .map(|(i, _)| i)
+            .next();
+        let index = match found {
+            Some(index) => index,
+            None => self.place(item)?,
+        };
+        self.next = index + 1;
+        match &layout.get(index)?.look {
+            Look::Piece(piece) => Some(piece),
+            _ => None,
+        }
+    }
+
+    fn place(&mut self, item: Item) -> Option<usize> {
+        self.missed += 1;
+        if self.missed <= FEW_MISSED {
+            return self.layout.iter().position(|placed| placed.item == item);
+        }
+        if self.places.is_empty() {
+            let items = self.layout.iter().enumerate();
+            self.places
+                .extend(items.map(|(i, placed)| (placed.item, i)));
+        }
+        self.places.get(&item).copied()
+    }
+
+    /// One of the desktop's own things. What looks as before keeps its description.
+    fn piece(&mut self, item: Item, rect: PixelRect, piece: Piece) -> Placed {
+        let look = match self.find(item) {
+            Some(same) if **same == piece => same.clone(),
+            _ => Arc::new(piece),
+        };
+        let look = Look::Piece(look);
+        Placed { item, rect, look }
+    }
+
+    /// A title bar that says `title`, which is copied only when it is another than before.
+    fn title(&mut self, key: WindowKey, rect: PixelRect, bar: TitleBar, title: &str) -> Placed {
+        let item = Item::Title(key);
+        let look = match self.find(item) {
+            Some(same) if matches!(&**same, Piece::TitleBar(was) if was.is_as(&bar, title)) => {
+                same.clone()
+            }
+            _ => Arc::new(Piece::TitleBar(TitleBar {
+                title: title.into(),
+                ..bar
+            })),
+        };
+        let look = Look::Piece(look);
+        Placed { item, rect, look }
+    }
+}
+
+/// Whether no pixel of `rect` lies outside of `region`.
+fn is_covered(rect: PixelRect, region: &Region) -> bool {
+    let rects = region.rects();
+    let meets = |r: &PixelRect| !r.intersect(rect).is_empty();
+    if rect.is_empty() || rects.iter().any(|r| r.contains_rect(rect)) {
+        return true;
+    }
+    if !rects.iter().any(meets) {
+        return false;
+    }
+    let mut rest = Region::from(rect);
+    rest.subtract(region);
+    rest.is_empty()
 }
 
 /// What is remembered of a hit: the content of windows is their own matter.

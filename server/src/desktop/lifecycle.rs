@@ -15,7 +15,16 @@ use super::window::Window;
 /// ignores them.
 pub const MAX_WINDOWS_PER_CLIENT: usize = 256;
 
+/// The most windows and popups of all clients together: many times what anybody looks at. What
+/// every change costs grows with their number, by less than a microsecond each.
+pub const MAX_WINDOWS: usize = 4096;
+
 impl Desktop {
+    /// Whether there are [`MAX_WINDOWS`], and no more are made.
+    pub fn is_full(&self) -> bool {
+        self.windows.len() >= MAX_WINDOWS
+    }
+
     /// A client has connected.
     pub fn add_client(&mut self, info: ClientInfo) -> ClientId {
         self.last_client += 1;
@@ -91,7 +100,7 @@ impl Desktop {
         let Some(client) = self.clients.get_mut(&key.client) else {
             return false;
         };
-        let full = client.windows >= MAX_WINDOWS_PER_CLIENT;
+        let full = client.windows >= MAX_WINDOWS_PER_CLIENT || self.windows.len() >= MAX_WINDOWS;
         if full || key.window <= window.parent || self.windows.contains_key(&key) {
             return false;
         }

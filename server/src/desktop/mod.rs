@@ -85,7 +85,7 @@ use focus::Seat;
 pub use ids::{ClientId, ScreenId, WindowKey};
 pub use input::{Input, KeyInput, ScreenPoint};
 use layout::Placed;
-pub use lifecycle::MAX_WINDOWS_PER_CLIENT;
+pub use lifecycle::{MAX_WINDOWS, MAX_WINDOWS_PER_CLIENT};
 pub use pacing::HIDDEN_ACKNOWLEDGEMENT;
 pub use ping::PATIENCE;
 pub use popup::MAX_POPUP_DEPTH;

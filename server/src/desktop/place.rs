@@ -100,6 +100,10 @@ impl Handle {
     }
 }
 
+/// What speaks against a place, the weightiest first: what it covers, what stands closer than the gap,
+/// what of the gap is beyond the area, and how far from the middle it is.
+type Cost = (u64, u64, u64, (i64, i32, i32));
+
 fn least_covering(
     size: PixelSize,
     area: PixelRect,
@@ -117,21 +121,34 @@ fn least_covering(
             ys.extend([r.y1, r.y0.saturating_sub_unsigned(size.height)]);
         }
     }
+    for side in [&mut xs, &mut ys] {
+        side.sort_unstable();
+        side.dedup();
+    }
     let places = ys
         .iter()
         .flat_map(|y| xs.iter().map(|x| PixelPoint::new(*x, *y)));
     let places = places.map(|origin| inside(origin, size, area));
-    // What speaks against a place, the weightiest first.
-    let cost = |origin: &PixelPoint| {
-        let rect = PixelRect::at(*origin, size);
+    let mut best: Option<(Cost, PixelPoint)> = None;
+    for origin in places {
+        // Most have lost by the first.
+        let rect = PixelRect::at(origin, size);
+        let covers = covered(rect, others);
+        if best.is_some_and(|((least, ..), _)| covers > least) {
+            continue;
+        }
         let around = rect.grown(gap);
-        let (covers, crowds) = (covered(rect, others), covered(around, others));
+        let crowds = covered(around, others);
         let beyond = around.area() - around.intersect(area).area();
-        (covers, crowds, beyond, away(*origin, middle))
-    };
-    let best = places.min_by_key(cost);
-    let best = best.unwrap_or(middle);
-    (covered(PixelRect::at(best, size), others), best)
+        let cost = (covers, crowds, beyond, away(origin, middle));
+        if best.is_none_or(|(least, _)| cost < least) {
+            best = Some((cost, origin));
+        }
+    }
+    match best {
+        Some(((covers, ..), origin)) => (covers, origin),
+        None => (covered(PixelRect::at(middle, size), others), middle),
+    }
 }
 
 /// How far a place is from the middle; then the lower and the one further right, so that there is
@@ -197,6 +214,37 @@ mod tests {
             assert!(there.iter().all(|r| r.intersect(new).is_empty()), "{new:?}");
             there.insert(0, new);
         }
+    }
+
+    /// Looks at every place of a coarse grid, on which all windows of the test lie.
+    #[test]
+    fn room_is_found_wherever_it_is() {
+        const GRID: i32 = 40;
+        let mut seed = 1u32;
+        let mut random = |below: i32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as i32 % below
+        };
+        let mut found = 0;
+        for _ in 0..500 {
+            let mut cells = |least: i32, most: i32| (least + random(most - least)) * GRID;
+            let count = cells(1, 9) / GRID;
+            let others = (0..count).map(|_| {
+                let (x, y) = (cells(0, 16), cells(0, 12));
+                rect(x, y, cells(3, 11) as u32, cells(3, 9) as u32)
+            });
+            let others: Vec<PixelRect> = others.collect();
+            let size = PixelSize::new(cells(3, 10) as u32, cells(3, 8) as u32);
+            let free = |origin: PixelPoint| {
+                let rect = PixelRect::at(origin, size);
+                AREA.contains_rect(rect) && covered(rect, &others) == 0
+            };
+            let mut grid = (0..20).flat_map(|x| (0..15).map(move |y| at(x * GRID, y * GRID)));
+            let origin = place(size, AREA, &others);
+            assert_eq!(free(origin), grid.any(free), "{size:?} beside {others:?}");
+            found += usize::from(free(origin));
+        }
+        assert!((50..480).contains(&found), "{found} of 500");
     }
 
     #[test]

@@ -139,13 +139,16 @@ impl Desktop {
 
     /// Popups that were shown end when what they are on is not shown any more.
     pub(super) fn dismiss_orphans(&mut self) {
-        for key in self.stack.clone() {
-            let Some(window) = self.windows.get(&key) else {
+        let placed = |w: &Window| w.is_popup() && w.origin.is_some() && !w.is_dismissed();
+        let popups = self.windows.iter().filter(|(_, w)| placed(w));
+        // Parents have smaller numbers than their popups.
+        let popups: Vec<WindowKey> = popups.map(|(key, _)| *key).collect();
+        for key in popups {
+            let Some(window) = self.windows.get(&key).filter(|w| placed(w)) else {
                 continue;
             };
-            let placed = window.is_popup() && window.origin.is_some() && !window.is_dismissed();
             let parent = window.parent_of(key);
-            if placed && !parent.is_some_and(|p| self.is_shown(p)) {
+            if !parent.is_some_and(|p| self.is_shown(p)) {
                 self.dismiss(key);
             }
         }

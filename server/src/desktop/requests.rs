@@ -250,8 +250,9 @@ impl Desktop {
             .windows
             .iter()
             .filter(|(_, w)| !w.is_dismissed())
-            .map(|(key, w)| (*key, self.proposal(*key, w)))
-            .filter(|(key, proposal)| self.is_news(*key, proposal))
+            .map(|(key, w)| (*key, w, self.proposal(*key, w)))
+            .filter(|(_, window, proposal)| is_news(window, proposal))
+            .map(|(key, _, proposal)| (key, proposal))
             .collect();
         for (key, proposal) in changed {
             self.configure(key, proposal);
@@ -279,23 +280,6 @@ impl Desktop {
         match window.is_popup() || !self.is_decorated(window) {
             true => self.output.size,
             false => self.fill_rect(window, Fill::Maximized).size(),
-        }
-    }
-
-    /// A window that was never shown is told nothing before its client asks: what it needs for its
-    /// first frame it knows.
-    fn is_news(&self, key: WindowKey, proposal: &Proposal) -> bool {
-        let Some(window) = self.windows.get(&key) else {
-            return false;
-        };
-        match window.configures.last() {
-            Some(_) if window.asked => true,
-            Some(last) if window.resizing && last.states == proposal.states => {
-                let ahead = window.configures.outstanding();
-                ahead < MAX_RESIZES_AHEAD && proposal.is_news_after(last)
-            }
-            Some(last) => proposal.is_news_after(last),
-            None => window.asked || window.rect().is_some(),
         }
     }
 
@@ -329,5 +313,19 @@ impl Desktop {
     pub(super) fn states_of(&self, key: WindowKey) -> WindowStates {
         let window = self.windows.get(&key);
         window.map_or(WindowStates::NONE, |w| self.proposal(key, w).states)
+    }
+}
+
+/// Whether a window's client is to be told this. One that was never shown is told nothing before its
+/// client asks: what it needs for its first frame it knows.
+fn is_news(window: &Window, proposal: &Proposal) -> bool {
+    match window.configures.last() {
+        Some(_) if window.asked => true,
+        Some(last) if window.resizing && last.states == proposal.states => {
+            let ahead = window.configures.outstanding();
+            ahead < MAX_RESIZES_AHEAD && proposal.is_news_after(last)
+        }
+        Some(last) => proposal.is_news_after(last),
+        None => window.asked || window.rect().is_some(),
     }
 }

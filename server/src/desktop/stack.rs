@@ -13,34 +13,40 @@ use super::ids::WindowKey;
 use super::window::Window;
 use super::{Desktop, place};
 
+/// The higher the further in front, among windows that belong to the same.
+type Rank = (bool, u64);
+
+fn rank(window: &Window) -> Rank {
+    (window.states.contains(WindowStates::ABOVE), window.raised)
+}
+
+/// They are taken from the end.
+fn frontmost_first(mut siblings: Vec<(Rank, WindowKey)>) -> Vec<(Rank, WindowKey)> {
+    siblings.sort_unstable_by(|a, b| b.cmp(a));
+    siblings
+}
+
 impl Desktop {
     /// Makes the order anew.
     pub(super) fn restack(&mut self) {
-        let mut siblings: HashMap<Option<WindowKey>, Vec<WindowKey>> = HashMap::new();
+        let mut roots = Vec::new();
+        let mut children: HashMap<WindowKey, Vec<(Rank, WindowKey)>> = HashMap::new();
         for (key, window) in &self.windows {
-            siblings
-                .entry(window.parent_of(*key))
-                .or_default()
-                .push(*key);
-        }
-        for keys in siblings.values_mut() {
-            // The frontmost first: they are taken from the end below.
-            keys.sort_by_key(|k| std::cmp::Reverse(self.rank(*k)));
+            let siblings = match window.parent_of(*key) {
+                Some(parent) => children.entry(parent).or_default(),
+                None => &mut roots,
+            };
+            siblings.push((rank(window), *key));
         }
         self.stack.clear();
-        let mut todo = siblings.remove(&None).unwrap_or_default();
-        while let Some(key) = todo.pop() {
+        let mut todo = frontmost_first(roots);
+        while let Some((_, key)) = todo.pop() {
             self.stack.push(key);
-            todo.extend(siblings.remove(&Some(key)).unwrap_or_default());
+            if !children.is_empty() {
+                let own = children.remove(&key).unwrap_or_default();
+                todo.extend(frontmost_first(own));
+            }
         }
-    }
-
-    /// The higher the further in front, among windows that belong to the same.
-    fn rank(&self, key: WindowKey) -> (bool, u64) {
-        let window = self.windows.get(&key);
-        window.map_or((false, 0), |w| {
-            (w.states.contains(WindowStates::ABOVE), w.raised)
-        })
     }
 
     /// Puts a window in front of those beside it, and what it belongs to too.

@@ -51,7 +51,8 @@ impl Desktop {
         if self.is_fullscreen_in_front() {
             return None;
         }
-        let tasks = self.tasks();
+        let mut tasks = self.tasks();
+        tasks.truncate(TaskBarLayout::most_items(rect.width(), self.metrics()));
         let hover = match self.shell.hover {
             Hit::TaskBar(BarPart::Item(key)) => tasks.iter().position(|k| *k == key),
             _ => None,

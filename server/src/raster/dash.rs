@@ -91,7 +91,8 @@ impl<'a> Pattern<'a> {
         // Two rounds bring an odd pattern back to where it began.
         for index in 0..2 * count {
             let length = self.length(index);
-            if distance < length {
+            // A dash without length is a dot, also where the path begins.
+            if distance < length || (distance == 0.0 && length == 0.0) {
                 return Place {
                     index,
                     remaining: length - distance,
@@ -196,6 +197,42 @@ mod tests {
         assert_eq!(start(4.0), (1, 1.0));
         assert_eq!(start(-1.0), (1, 1.0));
         assert_eq!(start(5e6), (0, 3.0));
+    }
+
+    #[test]
+    fn a_dash_without_length_at_the_beginning_is_a_dot() {
+        let dashes = |lengths: &[f32], phase: f32, closed: bool| {
+            let at = |x: f64, y: f64| crate::raster::vector::Vector { x, y };
+            let corners = [at(0.0, 0.0), at(8.0, 0.0), at(8.0, 8.0), at(0.0, 0.0)];
+            let corners = &corners[..if closed { 4 } else { 2 }];
+            let pieces = corners.windows(2).filter_map(|p| Piece::line(p[0], p[1]));
+            let pieces: Vec<Piece> = pieces.collect();
+            let mut drawn = Vec::new();
+            let mut pattern = Pattern::new(lengths, phase, 1.0).expect("dashes");
+            pattern.split(&pieces, closed, &mut Buffers::default(), |dash, _| {
+                drawn.extend(dash.first().map(|piece| (piece.from.x, piece.from.y)));
+            });
+            drawn.sort_by(f64_pairs);
+            drawn
+        };
+        fn f64_pairs(a: &(f64, f64), b: &(f64, f64)) -> std::cmp::Ordering {
+            a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+        }
+        let dots = [(0.0, 0.0), (4.0, 0.0)];
+        assert_eq!(dashes(&[0.0, 4.0], 0.0, false), dots);
+        assert_eq!(
+            dashes(&[0.0, 4.0], 4.0, false),
+            dots,
+            "a whole period later"
+        );
+        assert_eq!(dashes(&[0.0, 4.0], 2.0, false), [(2.0, 0.0), (6.0, 0.0)]);
+        assert_eq!(
+            dashes(&[2.0, 2.0, 0.0, 4.0], 4.0, false),
+            [(0.0, 0.0), (4.0, 0.0)]
+        );
+        assert_eq!(dashes(&[0.0, 16.0], 0.0, true)[0], (0.0, 0.0));
+        // A gap without length is none.
+        assert_eq!(dashes(&[3.0, 0.0], 3.0, false).len(), 3);
     }
 
     #[test]

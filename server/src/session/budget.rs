@@ -48,6 +48,8 @@ pub(super) mod cost {
     pub(in super::super) const PACKET: u64 = 150;
     /// Taking the desktop's lock.
     pub(in super::super) const DESKTOP: u64 = 500;
+    /// What a change on the desktop costs for each window there is.
+    pub(in super::super) const SETTLED: u64 = 100;
     /// Reading an operation.
     pub(in super::super) const OP: u64 = 30;
     /// An element outside the clip.

@@ -38,8 +38,10 @@ pub(super) struct Context<'a> {
 
 impl Context<'_> {
     pub(super) fn desktop(&mut self) -> MutexGuard<'_, Desktop> {
-        self.budget.spend(cost::DESKTOP);
-        lock(self.desktop)
+        let desktop = lock(self.desktop);
+        let windows = desktop.window_count() as u64;
+        self.budget.spend(cost::DESKTOP + cost::SETTLED * windows);
+        desktop
     }
 }
 
@@ -102,8 +104,8 @@ impl Client {
         Self {
             id,
             features,
+            memory: Memory::within(&limits),
             limits,
-            memory: Memory::new(limits.memory),
             windows: HashMap::new(),
             last_window: WindowId::NONE,
             last_frame: FrameId::NONE,

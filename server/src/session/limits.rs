@@ -1,7 +1,10 @@
 //! What one client may have: every number a peer could grow has its bound here.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 /// Bounds of one client. Beyond them a request fails with `QUOTA` and the client goes on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// Bytes of images, buffers and glyphs. The default holds a few screens of 4K windows, double
     /// buffered, beside their photographs.
@@ -16,6 +19,8 @@ pub struct Limits {
     pub uploads: usize,
     /// Sets of glyphs at one time.
     pub glyph_sets: usize,
+    /// What all clients together may have of [`Limits::memory`].
+    pub reserve: Reserve,
 }
 
 impl Default for Limits {
@@ -27,7 +32,42 @@ impl Default for Limits {
             images: 16_384,
             uploads: 64,
             glyph_sets: 256,
+            reserve: Reserve::new(u64::MAX),
         }
+    }
+}
+
+/// Memory that several clients share.
+#[derive(Clone, Debug)]
+pub struct Reserve(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    used: AtomicU64,
+    max: u64,
+}
+
+impl Reserve {
+    /// So many bytes.
+    pub fn new(max: u64) -> Self {
+        let used = AtomicU64::new(0);
+        Self(Arc::new(Shared { used, max }))
+    }
+
+    /// How many bytes are taken.
+    pub fn used(&self) -> u64 {
+        self.0.used.load(Ordering::Relaxed)
+    }
+
+    /// Takes `bytes`, unless there are not so many left.
+    fn take(&self, bytes: u64) -> bool {
+        let more = |used: u64| used.checked_add(bytes).filter(|used| *used <= self.0.max);
+        let order = Ordering::Relaxed;
+        self.0.used.fetch_update(order, order, more).is_ok()
+    }
+
+    fn give_back(&self, bytes: u64) {
+        self.0.used.fetch_sub(bytes, Ordering::Relaxed);
     }
 }
 
@@ -66,16 +106,30 @@ pub(super) const MAX_ICON_SIDE: u32 = 256;
 /// The largest hello, extensions included.
 pub(super) const MAX_HELLO: usize = 16 << 10;
 
-/// Counts the bytes a client holds.
+/// Counts the bytes a client holds. What it holds when it goes is given back.
 #[derive(Debug)]
 pub(super) struct Memory {
     used: u64,
     max: u64,
+    reserve: Reserve,
 }
 
 impl Memory {
+    /// Of nobody else's concern.
+    #[cfg(test)]
     pub(super) fn new(max: u64) -> Self {
-        Self { used: 0, max }
+        Self::within(&Limits {
+            memory: max,
+            ..Limits::default()
+        })
+    }
+
+    pub(super) fn within(limits: &Limits) -> Self {
+        Self {
+            used: 0,
+            max: limits.memory,
+            reserve: limits.reserve.clone(),
+        }
     }
 
     /// Takes `bytes`, or says that there are not so many left.
@@ -86,6 +140,11 @@ impl Memory {
                 "this would take more memory than the client may have",
             ));
         }
+        if !self.reserve.take(bytes) {
+            return Err(super::Failure::quota(
+                "this would take more memory than all programs on the display may have together",
+            ));
+        }
         self.used = used;
         Ok(())
     }
@@ -93,10 +152,18 @@ impl Memory {
     /// Gives `bytes` back.
     pub(super) fn release(&mut self, bytes: u64) {
         debug_assert!(self.used >= bytes, "released more than was charged");
-        self.used = self.used.saturating_sub(bytes);
+        let bytes = bytes.min(self.used);
+        self.used -= bytes;
+        self.reserve.give_back(bytes);
     }
 
     pub(super) fn used(&self) -> u64 {
         self.used
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        self.reserve.give_back(self.used);
     }
 }

@@ -41,7 +41,7 @@ use self::budget::Budget;
 pub use self::budget::SLICE;
 use self::client::{Client, Context, lock};
 use self::failure::Failure;
-pub use self::limits::Limits;
+pub use self::limits::{Limits, Reserve};
 use self::limits::{MAX_HELLO, MAX_NAME, OUTPUT_HIGH_WATER};
 use self::output::Output;
 pub use self::pools::Arrival;
@@ -364,7 +364,7 @@ impl Session {
             (desktop.add_client(client_info(&hello)), desktop.output())
         };
         let features = hello.features.common(self.features());
-        let mut client = Box::new(Client::new(id, features, self.limits, output.scale));
+        let mut client = Box::new(Client::new(id, features, self.limits.clone(), output.scale));
         client.count_bytes(MAGIC.len() + length);
         let mut welcome = self.server.welcome(&self.limits, &output, now);
         welcome.features = self.features();

@@ -1,6 +1,6 @@
 //! Windows, their frames, and off-screen surfaces: what requests about them do.
 
-use transom_protocol::event::Redraw;
+use transom_protocol::event::{FrameShown, Redraw, ShownFlags};
 use transom_protocol::geometry::{PixelPoint, Rect, Scale, Size};
 use transom_protocol::ids::{ImageId, Serial, SurfaceId, WindowId};
 use transom_protocol::request::{
@@ -14,7 +14,7 @@ use super::images::Image;
 use super::limits::MAX_ICON_SIDE;
 use super::output::Output;
 use super::surface::{Follows, FrameSetup, OffScreen, WindowBuffers};
-use crate::desktop::{CommittedWindow, Content, WindowKey};
+use crate::desktop::{CommittedWindow, Content, Desktop, WindowKey};
 use crate::raster::Pixmap;
 
 impl Client {
@@ -64,10 +64,9 @@ impl Client {
             if !create.parent.is_none() {
                 client.window(create.parent)?;
             }
-            client
-                .windows
-                .insert(create.window, WindowBuffers::new(create.size, None)?);
-            cx.desktop().create_window(client.id, create);
+            let buffers = WindowBuffers::new(create.size, None)?;
+            with_room(&mut cx.desktop())?.create_window(client.id, create);
+            client.windows.insert(create.window, buffers);
             Ok(())
         })
     }
@@ -81,11 +80,9 @@ impl Client {
             client.check_new_window(create.window, create.color_space)?;
             client.window(create.parent)?;
             check_positioner(&create.positioner)?;
-            client.windows.insert(
-                create.window,
-                WindowBuffers::new(create.size, Some(create.parent))?,
-            );
-            cx.desktop().create_popup(client.id, create);
+            let buffers = WindowBuffers::new(create.size, Some(create.parent))?;
+            with_room(&mut cx.desktop())?.create_popup(client.id, create);
+            client.windows.insert(create.window, buffers);
             Ok(())
         })
     }
@@ -260,15 +257,26 @@ impl Client {
         }
         let mut windows: Vec<WindowId> =
             Vec::with_capacity(commit.windows.len().min(self.windows.len()));
+        let mut refused = Vec::new();
         for window in commit.windows.iter() {
             match self.window(window) {
                 Ok(_) if windows.contains(&window) => {}
                 Ok(_) => windows.push(window),
-                Err(Failure::Inert) => {}
+                Err(Failure::Inert) => refused.push(window),
                 Err(failure) => return Err(failure),
             }
         }
         self.last_frame = commit.frame;
+        for window in refused {
+            // At once: it waits for nothing.
+            cx.output.event(FrameShown {
+                window,
+                frame: commit.frame,
+                time: cx.now.0,
+                refresh: 0,
+                flags: ShownFlags::HIDDEN | ShownFlags::REFUSED,
+            });
+        }
         let mut published: Vec<CommittedWindow> = Vec::with_capacity(windows.len());
         for window in windows {
             published.push(self.publish(window, cx)?);
@@ -455,4 +463,14 @@ fn are_limits(min: Size, max: Size) -> bool {
         .all(fine)
         && ordered(min.width, max.width)
         && ordered(min.height, max.height)
+}
+
+/// The desktop, if it takes one more window.
+fn with_room(desktop: &mut Desktop) -> Result<&mut Desktop, Failure> {
+    match desktop.is_full() {
+        true => Err(Failure::quota(
+            "the display has as many windows as it takes, of all programs together",
+        )),
+        false => Ok(desktop),
+    }
 }

@@ -114,17 +114,20 @@ struct Peer {
 pub struct Door {
     uid: u32,
     server: ServerInfo,
+    /// Of each.
+    limits: Limits,
     strangers: Arc<Strangers>,
     /// That the server is full was told, and it has been since.
     full: AtomicBool,
 }
 
 impl Door {
-    /// For programs of this process's user.
-    pub fn new(server: ServerInfo) -> Self {
+    /// For programs of this process's user, each with these limits.
+    pub fn new(server: ServerInfo, limits: Limits) -> Self {
         Self {
             uid: rustix::process::geteuid().as_raw(),
             server,
+            limits,
             strangers: Arc::default(),
             full: AtomicBool::new(false),
         }
@@ -167,7 +170,7 @@ impl Door {
             admission,
             stranger,
         } = peer;
-        let mut session = Session::new(admission, Limits::default(), self.server.clone());
+        let mut session = Session::new(admission, self.limits.clone(), self.server.clone());
         if let Stream::Unix(_) = stream {
             session = session.with_shared_memory();
         }

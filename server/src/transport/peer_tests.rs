@@ -366,7 +366,7 @@ async fn tcp_listener(hub: &Arc<Hub>) -> std::net::SocketAddr {
         repeat_delay: 0,
         repeat_interval: 0,
     };
-    let door = Arc::new(Door::new(server));
+    let door = Arc::new(Door::new(server, Limits::default()));
     tokio::spawn(accept(Listener::Tcp(listener, TOKEN), hub.clone(), door));
     address
 }

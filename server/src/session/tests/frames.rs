@@ -5,8 +5,9 @@ use transom_protocol::geometry::{Rect, Scale};
 use transom_protocol::ids::{FrameId, WindowId};
 use transom_protocol::request::DestroyWindow;
 
-use super::super::{Admission, Limits};
-use super::rig::{Rig, WINDOW};
+use super::super::{Admission, Limits, Reserve};
+use super::rig::{Rig, Told, WINDOW, window_request};
+use crate::desktop::{ClientInfo, MAX_WINDOWS, MAX_WINDOWS_PER_CLIENT};
 
 const RED: u32 = 0xffff_0000;
 const BLUE: u32 = 0xff00_00ff;
@@ -165,6 +166,76 @@ fn a_windows_memory_comes_back_with_it() {
     rig.begin(WindowId(2), 100.0, 100.0);
     assert_eq!(rig.errors(), []);
     assert_eq!(rig.session.memory_used(), 40_000);
+}
+
+#[test]
+fn all_clients_share_a_reserve_of_memory() {
+    let limits = Limits {
+        memory: 200_000,
+        reserve: Reserve::new(100_000),
+        ..Limits::default()
+    };
+    let rig = || Rig::with(Admission::Trusted, limits.clone(), Scale::ONE);
+    let (mut first, mut second) = (rig(), rig());
+    first.window(100.0, 100.0);
+    first.commit(&[WINDOW]);
+    first.begin(WINDOW, 100.0, 100.0);
+    assert_eq!((first.errors(), limits.reserve.used()), (vec![], 80_000));
+    second.window(100.0, 100.0);
+    let told = second.texts();
+    assert!(told.iter().any(|t| t.contains("all programs")), "{told:?}");
+    // It comes back with a window, or with its whole client.
+    first.send(DestroyWindow { window: WINDOW });
+    assert_eq!(limits.reserve.used(), 0);
+    second.begin(WINDOW, 100.0, 100.0);
+    assert_eq!((second.errors(), limits.reserve.used()), (vec![], 40_000));
+    drop(second);
+    assert_eq!(limits.reserve.used(), 0);
+}
+
+/// Whoever waits for its frames must not wait for ever.
+#[test]
+fn frames_of_a_window_that_was_refused_are_answered() {
+    let limits = Limits {
+        windows: 1,
+        ..Limits::default()
+    };
+    let mut rig = Rig::with(Admission::Trusted, limits, Scale::ONE);
+    let (made, refused) = (WINDOW, WindowId(2));
+    rig.window(10.0, 10.0);
+    rig.create(refused);
+    assert_eq!(rig.errors().len(), 1);
+    for frame in [1, 2] {
+        rig.begin(refused, 10.0, 10.0);
+        rig.commit_as(FrameId(frame), &[refused]);
+        assert_eq!(rig.events(), [Told::Refused(refused, FrameId(frame))]);
+    }
+    rig.commit_as(FrameId(3), &[made, refused]);
+    let told = rig.events();
+    assert!(
+        told.contains(&Told::Refused(refused, FrameId(3))),
+        "{told:?}"
+    );
+    assert!(!told.contains(&Told::Refused(made, FrameId(3))), "{told:?}");
+}
+
+#[test]
+fn a_desktop_takes_only_so_many_windows_of_all_clients() {
+    let mut rig = Rig::new();
+    let others = MAX_WINDOWS / MAX_WINDOWS_PER_CLIENT;
+    for _ in 0..others {
+        let mut desktop = rig.desktop.lock().expect("no panic");
+        let client = desktop.add_client(ClientInfo::default());
+        for id in 1..=MAX_WINDOWS_PER_CLIENT as u32 {
+            desktop.create_window(client, &window_request(WindowId(id)));
+        }
+    }
+    rig.create(WINDOW);
+    let told = rig.texts();
+    assert!(told.iter().any(|t| t.contains("all programs")), "{told:?}");
+    rig.popup(WindowId(2), WINDOW);
+    rig.begin(WINDOW, 10.0, 10.0);
+    assert_eq!(rig.errors(), [], "inert");
 }
 
 #[test]

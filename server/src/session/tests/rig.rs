@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use transom_protocol::codec::{MAGIC, Packed, Packet, Text};
 use transom_protocol::draw::DrawBuffer;
 use transom_protocol::error::ErrorCode;
-use transom_protocol::event::Event;
+use transom_protocol::event::{Event, ShownFlags};
 use transom_protocol::geometry::{PixelRect, PixelSize, Scale, Size};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
 use transom_protocol::ids::{FrameId, Serial, SurfaceId, WindowId};
@@ -45,6 +45,20 @@ pub(super) struct Rig {
     /// What a slice may cost.
     pub(super) budget: u64,
     frame: FrameId,
+}
+
+pub(super) fn window_request(window: WindowId) -> CreateWindow<'static> {
+    CreateWindow {
+        window,
+        stable: 1,
+        parent: WindowId::NONE,
+        kind: WindowKind::Normal,
+        decorations: Decorations::Server,
+        color_space: ColorSpace::SRGB,
+        size: Size::new(10.0, 10.0),
+        title: Text("t"),
+        app_id: Text("a"),
+    }
 }
 
 impl Rig {
@@ -125,17 +139,7 @@ impl Rig {
     }
 
     pub(super) fn create(&mut self, window: WindowId) {
-        self.send(CreateWindow {
-            window,
-            stable: 1,
-            parent: WindowId::NONE,
-            kind: WindowKind::Normal,
-            decorations: Decorations::Server,
-            color_space: ColorSpace::SRGB,
-            size: Size::new(10.0, 10.0),
-            title: Text("t"),
-            app_id: Text("a"),
-        });
+        self.send(window_request(window));
     }
 
     pub(super) fn begin(&mut self, window: WindowId, width: f32, height: f32) {
@@ -245,6 +249,21 @@ impl Rig {
         told
     }
 
+    /// The texts of the errors told since the last look.
+    pub(super) fn texts(&mut self) -> Vec<String> {
+        let bytes = self.session.output().to_vec();
+        self.session.written(bytes.len());
+        let mut rest = bytes.as_slice();
+        let mut texts = Vec::new();
+        while let Some((packet, length)) = Packet::split(rest).expect("whole packets") {
+            if let Ok(Event::Error(e)) = Event::decode(packet) {
+                texts.push(e.text.0.to_owned());
+            }
+            rest = &rest[length..];
+        }
+        texts
+    }
+
     /// The errors told since the last look, and nothing else.
     pub(super) fn errors(&mut self) -> Vec<(ErrorCode, u32, u32)> {
         self.send(Sync { id: 9 });
@@ -268,6 +287,7 @@ pub(super) enum Told {
     Progress(u32),
     Pixels(Vec<u32>),
     Redraw(SurfaceId),
+    Refused(WindowId, FrameId),
     Other,
 }
 
@@ -280,6 +300,9 @@ impl From<Event<'_>> for Told {
             Event::SyncDone(e) => Self::SyncDone(e.id),
             Event::Progress(e) => Self::Progress(e.sequence),
             Event::Redraw(e) => Self::Redraw(e.surface),
+            Event::FrameShown(e) if e.flags.contains(ShownFlags::REFUSED) => {
+                Self::Refused(e.window, e.frame)
+            }
             Event::Pixels(e) => Self::Pixels(
                 e.data
                     .as_chunks()
