@@ -17,6 +17,12 @@ use crate::space::Space;
 /// sent: far below the quarter of a pixel that glyphs are placed by.
 const SLACK: f32 = 1.0 / 64.0;
 
+/// Bytes of a run beside its glyphs.
+const RUN_BYTES: usize = 28;
+
+/// Bytes of a distance between two glyphs.
+const ADVANCE_BYTES: usize = 2;
+
 impl Canvas {
     /// Text with its baseline at `y`; further lines of it follow below. Characters that no font has
     /// show as boxes, control characters not at all. [`TextLayout`] is for more than that.
@@ -82,7 +88,8 @@ impl Canvas {
         }
     }
 
-    /// Glyphs of one set, with their places said as shortly as they can be.
+    /// Glyphs of one set, with their places said as shortly as they can be: as stretches where they
+    /// stand as their font puts them, by one distance, by a distance each, or each by its place.
     pub(super) fn placed_run(
         &mut self,
         origin: Point,
@@ -96,22 +103,33 @@ impl Canvas {
             return;
         };
         let indices: Vec<_> = known.iter().map(|known| known.index).collect();
-        let start = Point::new(origin.x + first.x, origin.y + first.y);
-        let level = placed.iter().all(|glyph| glyph.y == first.y);
-        let mut run = |positions: RunPositions<'_>, at: Point| {
-            self.run(set, size, at, positions, &indices, color.into());
+        let at = |glyph: &PlacedGlyph| Point::new(origin.x + glyph.x, origin.y + glyph.y);
+        let mut run = |positions: RunPositions<'_>, at: Point, indices: &[u16]| {
+            self.run(set, size, at, positions, indices, color.into());
         };
-        if level && natural(size, placed, known) {
-            return run(RunPositions::Natural, start);
+        let level = placed.iter().all(|glyph| glyph.y == first.y);
+        if !level {
+            let points: Vec<_> = placed.iter().map(|g| Point::new(g.x, g.y)).collect();
+            return run(RunPositions::Points(&points), origin, &indices);
         }
-        if let Some(step) = constant(placed).filter(|_| level) {
-            return run(RunPositions::Constant(step), start);
+        let ends = stretches(size, placed, known);
+        if (ends.len() - 1) * RUN_BYTES <= placed.len() * ADVANCE_BYTES {
+            let mut start = 0;
+            for end in ends {
+                let indices = &indices[start..end];
+                run(RunPositions::Natural, at(&placed[start]), indices);
+                start = end;
+            }
+            return;
         }
-        match advances(placed).filter(|_| level) {
-            Some(advances) => run(RunPositions::Advances(&advances), start),
+        if let Some(step) = constant(placed) {
+            return run(RunPositions::Constant(step), at(first), &indices);
+        }
+        match advances(placed) {
+            Some(advances) => run(RunPositions::Advances(&advances), at(first), &indices),
             None => {
                 let points: Vec<_> = placed.iter().map(|g| Point::new(g.x, g.y)).collect();
-                run(RunPositions::Points(&points), origin);
+                run(RunPositions::Points(&points), origin, &indices);
             }
         }
     }
@@ -137,14 +155,19 @@ impl Core {
     }
 }
 
-/// Whether glyphs stand where their advances put them.
-fn natural(size: f32, placed: &[PlacedGlyph], known: &[Known]) -> bool {
+/// The ends of stretches of glyphs that stand where their advances put them.
+fn stretches(size: f32, placed: &[PlacedGlyph], known: &[Known]) -> Vec<usize> {
+    let mut ends = Vec::new();
     let mut pen = placed.first().map_or(0.0, |glyph| glyph.x);
-    placed.iter().zip(known).all(|(glyph, known)| {
-        let there = (glyph.x - pen).abs() < SLACK;
+    for (number, (glyph, known)) in placed.iter().zip(known).enumerate() {
+        if (glyph.x - pen).abs() >= SLACK {
+            ends.push(number);
+            pen = glyph.x;
+        }
         pen += f32::from(known.advance) * size / f32::from(known.units_per_em);
-        there
-    })
+    }
+    ends.push(placed.len());
+    ends
 }
 
 /// How far each glyph stands from the one before, if that is the same for all.
@@ -201,8 +224,8 @@ mod tests {
             advance: 500,
             units_per_em: 1000,
         }; 3];
-        assert!(natural(10.0, &at(&[2.0, 7.0, 12.0]), &known));
-        assert!(!natural(10.0, &at(&[2.0, 6.5, 12.0]), &known));
+        assert_eq!(stretches(10.0, &at(&[2.0, 7.0, 12.0]), &known), [3]);
+        assert_eq!(stretches(10.0, &at(&[2.0, 6.5, 11.5]), &known), [1, 3]);
         assert_eq!(constant(&at(&[1.0, 9.0, 17.0])), Some(8.0));
         assert_eq!(constant(&at(&[1.0, 9.0, 18.0])), None);
     }

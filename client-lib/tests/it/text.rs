@@ -83,6 +83,9 @@ fn text_without_kerning_needs_no_positions() {
     assert_eq!((mono.natural, mono.advances), (1, 0));
     let kerned = seen(&display, &window, |c| c.text(0.0, 20.0, "AVAVA To", &STYLE));
     assert_eq!((kerned.natural, kerned.advances), (0, 1), "{kerned:?}");
+    let long = format!("{0}AV{0}", "nnn mmm hhh uuu iii ");
+    let kerned = seen(&display, &window, |c| c.text(0.0, 20.0, &long, &STYLE));
+    assert_eq!((kerned.natural, kerned.advances), (2, 0), "{kerned:?}");
     let grid = seen(&display, &window, |c| {
         c.text_cells(
             Point::new(0.0, 20.0),

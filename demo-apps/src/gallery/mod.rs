@@ -1,5 +1,6 @@
 //! A page for every drawing operation and state: tabs, number keys and arrows turn the pages.
 
+mod paragraphs;
 mod pictures;
 mod shapes;
 mod writing;
@@ -22,6 +23,7 @@ pub const PAGES: &[Page] = &[
     page("Paths", shapes::PATHS),
     page("Images", pictures::IMAGES),
     page("Text", writing::TEXT),
+    page("Layout", paragraphs::PARAGRAPHS),
     page("State", writing::STATE),
     page("Copies", pictures::COPIES),
 ];
@@ -133,7 +135,7 @@ impl Gallery {
             Key::Named(NamedKey::ARROW_LEFT | NamedKey::PAGE_UP) => self.show(self.page + last),
             Key::Named(NamedKey::HOME) => self.show(0),
             Key::Named(NamedKey::END) => self.show(last),
-            Key::Character(c @ '1'..='7') => self.show(c as usize - '1' as usize),
+            Key::Character(c @ '1'..='8') => self.show(c as usize - '1' as usize),
             _ => Reaction::Nothing,
         }
     }

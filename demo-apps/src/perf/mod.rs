@@ -14,6 +14,7 @@ pub mod glob;
 pub mod latency;
 pub mod measure;
 pub mod ops;
+pub mod paragraph;
 pub mod pictures;
 pub mod pin;
 pub mod process;

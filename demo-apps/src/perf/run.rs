@@ -15,10 +15,13 @@ use super::report::{Outcomes, Report};
 use super::server::Server;
 use super::x11perf::X11Perf;
 use super::xvfb::Xvfb;
-use super::{Failure, Outcome, glob};
+use super::{Failure, Outcome, glob, paragraph};
 
 /// The name of what memory is measured as.
 const MEMORY: &str = "memory";
+
+/// With this row come the bytes of its text.
+const PARAGRAPH: &str = "paragraph";
 
 /// Does what the arguments say.
 pub fn run(args: &Args) -> ExitCode {
@@ -74,7 +77,8 @@ fn list(args: &Args) -> Result<bool, Stop> {
         };
         writeln!(out, "{:17} {peer:8} {}", op.name, op.what)?;
     }
-    for latency in latency::all().iter().filter(|l| selected(l.name)) {
+    let times = latency::all().into_iter().chain(paragraph::all());
+    for latency in times.filter(|l| selected(l.name)) {
         let peer = if latency.theirs.is_some() { "xvfb" } else { "" };
         writeln!(out, "{:17} {peer:8} {}", latency.name, latency.what)?;
     }
@@ -106,6 +110,7 @@ fn measure(args: &Args) -> Result<bool, Stop> {
         .collect();
     let times: Vec<Latency> = latency::all()
         .into_iter()
+        .chain(paragraph::all())
         .filter(|l| selected(l.name))
         .collect();
     if ops.is_empty() && times.is_empty() && !selected(MEMORY) {
@@ -134,6 +139,13 @@ fn measure(args: &Args) -> Result<bool, Stop> {
             memory.window,
             "KiB a window of 200x200, 156 a buffer",
         )?;
+    }
+    if selected(PARAGRAPH) {
+        let (first, again) = paragraph::bytes()?;
+        let unit = "bytes of 2,000 characters, glyphs too";
+        run.report.figure("text.first", first as f64, unit)?;
+        let unit = "bytes of 2,000 characters, drawn before";
+        run.report.figure("text.again", again as f64, unit)?;
     }
     run.report.finish(&machine(args))?;
     Ok(!run.failed)
