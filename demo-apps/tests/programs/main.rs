@@ -46,7 +46,9 @@ fn a_resized_window_is_drawn_in_full_at_its_new_size() {
     let display = display();
     let mut calc = Rig::new(&display, Calc::new(&display));
     let sent = calc.resize(600, 900, Scale(180));
-    assert_eq!(sent.names[..3], ["Begin", "Draw", "Clear"]);
+    let glyphs = |name: &&String| name.ends_with("GlyphSet") || *name == "AddGlyphs";
+    let drawn: Vec<_> = sent.names.iter().filter(|name| !glyphs(name)).collect();
+    assert_eq!(drawn[..3], ["Begin", "Draw", "Clear"]);
     let size = calc.app.window().size();
     assert_eq!((size.width, size.height), (400.0, 600.0));
 }
