@@ -6,7 +6,7 @@
 //! not used for longest are put to sleep: destroyed on the server, known here, and made anew, under
 //! the same number and with the same glyphs, when something is drawn with them again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use skrifa::outline::HintingInstance;
@@ -37,6 +37,14 @@ const SET_BYTES: usize = 2 << 20;
 /// [`crate::text`].
 pub(super) const FITTED_BELOW: f32 = 32.0;
 
+/// Faces and sizes that may be new within [`FITTED_COMMITS`] commits. Text that grows with a window that is
+/// being resized would send all its outlines with each frame; beyond these it is drawn unfitted, with
+/// outlines that serve all sizes.
+const FITTED_SIZES: usize = 24;
+
+/// See [`FITTED_SIZES`].
+const FITTED_COMMITS: u64 = 128;
+
 /// Pixels in one em of the largest pictures: fonts have none that are larger.
 const LARGEST_PICTURE: f32 = 160.0;
 
@@ -47,7 +55,41 @@ pub(crate) struct Fonts {
     of: HashMap<(Face, Grid), Vec<GlyphSetId>>,
     sets: BTreeMap<GlyphSetId, Set>,
     pictures: HashMap<Face, bool>,
+    /// The last [`FITTED_SIZES`] that were wanted for the first time, and when.
+    asked: VecDeque<((Face, Grid), u64)>,
+    /// Counts commits.
     clock: u64,
+}
+
+impl Fonts {
+    /// Fitted outlines for a size, unless too many sizes came lately.
+    fn fitted(&mut self, face: &Face, ppem: f32) -> Grid {
+        // Eighths of a pixel: closer to each other they look the same.
+        let grid = Grid::Fitted((ppem * 8.0).round() as u16 * 8);
+        let key = (face.clone(), grid);
+        if self.of.contains_key(&key) {
+            return grid;
+        }
+        let now = self.clock;
+        let lately = |at: u64| now - at < FITTED_COMMITS;
+        if self
+            .asked
+            .iter()
+            .any(|(asked, at)| *asked == key && lately(*at))
+        {
+            return Grid::Free;
+        }
+        let full = self.asked.len() == FITTED_SIZES;
+        let oldest = self.asked.front().filter(|_| full).map(|(_, at)| *at);
+        if full {
+            self.asked.pop_front();
+        }
+        self.asked.push_back((key, now));
+        if oldest.is_some_and(lately) {
+            return Grid::Free;
+        }
+        grid
+    }
 }
 
 struct Set {
@@ -102,8 +144,7 @@ impl Core {
             return Grid::Pictures(picture_size(size * space.mean_scale()));
         }
         match space.upright().map(|upright| size * upright.scale) {
-            // Eighths of a pixel, so that a size that changes smoothly does not need endless sets.
-            Some(ppem @ 1.0..FITTED_BELOW) => Grid::Fitted((ppem * 8.0).round() as u16 * 8),
+            Some(ppem @ 1.0..FITTED_BELOW) => self.fonts.fitted(face, ppem),
             _ => Grid::Free,
         }
     }

@@ -121,6 +121,27 @@ fn large_text_shares_outlines_between_sizes() {
 }
 
 #[test]
+fn text_that_grows_with_every_frame_does_not_send_its_outlines_each_time() {
+    let display = detached();
+    let window = display.window("w").build();
+    let crossed = (0..200u8).map(|n| {
+        let style = TextStyle::new(12.0 + f32::from(n) / 16.0);
+        seen(&display, &window, |c| c.text(0.0, 20.0, "abcdef", &style)).crossed
+    });
+    let crossed: Vec<_> = crossed.collect();
+    let (begun, later) = crossed.split_at(100);
+    assert!(begun.iter().sum::<usize>() <= 6 * 60, "{begun:?}");
+    assert_eq!(later, [0; 100]);
+    let still = TextStyle::new(24.4375);
+    let settled = (0..130).map(|_| seen(&display, &window, |c| c.text(0.0, 20.0, "abc", &still)));
+    assert_eq!(
+        settled.map(|seen| seen.crossed).sum::<usize>(),
+        3,
+        "when it rests, it is fitted"
+    );
+}
+
+#[test]
 fn text_in_another_space_has_outlines_for_that() {
     let display = detached();
     let window = display.window("w").build();
@@ -193,6 +214,8 @@ fn sets_unused_for_long_are_dropped_and_come_back_under_their_numbers() {
     };
     let (mut made, mut destroyed) = (0, 0);
     for n in 0..100 {
+        // New sizes with every frame would not be worth sets of their own.
+        (0..6).for_each(|_| frame(&display, &window, |_| (), |_| ()));
         let seen = write(n);
         made += seen.made;
         destroyed += seen.destroyed;
