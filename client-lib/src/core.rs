@@ -61,6 +61,11 @@ pub struct ServerInfo {
     pub scale: Scale,
     /// From one picture to the next; zero when not known.
     pub refresh: Duration,
+    /// How long a key is held before the server repeats it; zero: keys do not repeat. Where the
+    /// display does not say so to the server, what is usual.
+    pub repeat_delay: Duration,
+    /// From one repeat to the next.
+    pub repeat_interval: Duration,
     /// How many windows the program may have.
     pub max_windows: u32,
     /// How many bytes of images, buffers and glyphs the program may have.

@@ -121,6 +121,7 @@ impl Core {
             Incoming::KeyboardEnter(e) => self.keyboard_enter(&e),
             Incoming::KeyboardLeave(e) => self.keyboard_leave(&e),
             Incoming::Key(e) => self.key(&e),
+            Incoming::RepeatInfo(e) => self.repeat_info(&e),
             Incoming::ModifiersChanged(e) => self.modifiers_changed(&e),
             Incoming::PointerEnter(e) => self.pointer_enter(&e),
             Incoming::PointerLeave(e) => self.pointer_leave(&e),
@@ -151,7 +152,6 @@ impl Core {
             // Nothing a program has to do, or of a feature that the hello did not name.
             Incoming::PointerFrame(_)
             | Incoming::TouchFrame(_)
-            | Incoming::RepeatInfo(_)
             | Incoming::Keymap(_)
             | Incoming::Group(_)
             | Incoming::DeleteSurrounding(_) => {}
@@ -186,6 +186,8 @@ impl Core {
             output: e.output,
             scale: e.scale,
             refresh: self.refresh,
+            repeat_delay: Duration::from_millis(e.repeat_delay.into()),
+            repeat_interval: Duration::from_millis(e.repeat_interval.into()),
             max_windows: e.max_windows,
             memory: e.memory,
         });
@@ -345,6 +347,13 @@ impl Core {
         self.tell(Event::ModifiersChanged {
             modifiers: self.seat.modifiers,
         });
+    }
+
+    fn repeat_info(&mut self, e: &wire::RepeatInfo) {
+        if let Some(server) = &mut self.server {
+            server.repeat_delay = Duration::from_millis(e.delay.into());
+            server.repeat_interval = Duration::from_millis(e.interval.into());
+        }
     }
 
     fn pointer_enter(&mut self, e: &wire::PointerEnter) {

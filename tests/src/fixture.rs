@@ -39,8 +39,6 @@ pub struct Fixture {
 pub fn session() -> Session {
     let server = ServerInfo {
         name: "a test's server".into(),
-        repeat_delay: 400,
-        repeat_interval: 30,
     };
     Session::new(Admission::Trusted, Limits::default(), server)
 }

@@ -209,6 +209,20 @@ fn where_text_goes_is_said_when_it_changes() {
 }
 
 #[test]
+fn how_keys_repeat_is_known_and_kept_up() {
+    let (display, _window) = settled();
+    let repeat = |display: &Display| {
+        let server = display.server().expect("it was welcomed");
+        [server.repeat_delay, server.repeat_interval].map(|time| time.as_millis())
+    };
+    assert_eq!(repeat(&display), [500, 30]);
+    let (delay, interval) = (250, 20);
+    feed(&display, [wire::RepeatInfo { delay, interval }.into()]);
+    assert_eq!(repeat(&display), [250, 20]);
+    assert_eq!(events(&display), []);
+}
+
+#[test]
 fn what_is_marked_in_a_composed_text_is_a_part_of_it() {
     let (display, window) = settled();
     let marked = |begin, end| {

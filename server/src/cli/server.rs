@@ -22,12 +22,6 @@ use crate::transport::{Door, ListenError, Listeners};
 /// How long programs have to take leave when the server ends.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// How long a key is held before it repeats, in milliseconds: what desktops usually have.
-const REPEAT_DELAY_MS: u16 = 500;
-
-/// The time between repeats, in milliseconds.
-const REPEAT_INTERVAL_MS: u16 = 33;
-
 /// Why a server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -189,7 +183,5 @@ fn limits() -> Limits {
 fn server_info() -> ServerInfo {
     ServerInfo {
         name: concat!("transom ", env!("CARGO_PKG_VERSION")).into(),
-        repeat_delay: REPEAT_DELAY_MS,
-        repeat_interval: REPEAT_INTERVAL_MS,
     }
 }

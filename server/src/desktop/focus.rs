@@ -16,6 +16,7 @@ use transom_protocol::window::{WindowKind, WindowStates};
 use super::Desktop;
 use super::held_keys::HeldKeys;
 use super::ids::WindowKey;
+use super::input::KeyRepeat;
 use super::pointer::Pointer;
 use super::text_input::Composition;
 use super::window::Window;
@@ -36,6 +37,7 @@ pub(super) struct Seat {
     /// The keys that are down, as far as no program was spared them.
     pub(super) keys: HeldKeys,
     pub(super) modifiers: ModifiersChanged,
+    pub(super) repeat: KeyRepeat,
     /// When the person entered a character with the last key, if that did.
     pub(super) typed: Option<Timestamp>,
     pub(super) composition: Composition,
@@ -58,6 +60,7 @@ impl Default for Seat {
                 group: 0,
                 known: KnownModifiers::NONE,
             },
+            repeat: KeyRepeat::NONE,
             typed: None,
             composition: Composition::default(),
             pointer: Pointer::default(),

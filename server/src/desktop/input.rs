@@ -8,6 +8,29 @@ use transom_protocol::input::{
 
 use super::text_input::Composed;
 
+/// How keys repeat, where the display repeats them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyRepeat {
+    /// Milliseconds from a key's press to its first repeat; 0: keys do not repeat.
+    pub delay: u16,
+    /// Milliseconds between repeats.
+    pub interval: u16,
+}
+
+impl KeyRepeat {
+    /// Keys do not repeat.
+    pub const NONE: Self = Self {
+        delay: 0,
+        interval: 0,
+    };
+
+    /// What desktops usually have.
+    pub const USUAL: Self = Self {
+        delay: 500,
+        interval: 33,
+    };
+}
+
 /// A position on the screen in device pixels, with fractions. Positions inside a window are
 /// [`Point`]s, in logical units: the two are never mixed up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

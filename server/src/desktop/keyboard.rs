@@ -1,12 +1,12 @@
 //! Keys and modifiers: to the window that has the keyboard, and to nobody else.
 
 use transom_protocol::codec::Packed;
-use transom_protocol::event::{Key, KeyboardEnter, KeyboardLeave, ModifiersChanged};
+use transom_protocol::event::{Key, KeyboardEnter, KeyboardLeave, ModifiersChanged, RepeatInfo};
 use transom_protocol::input::KeyState;
 
 use super::Desktop;
 use super::ids::WindowKey;
-use super::input::KeyInput;
+use super::input::{KeyInput, KeyRepeat};
 
 impl Desktop {
     /// Gives the keyboard to the window that should have it.
@@ -87,6 +87,23 @@ impl Desktop {
             self.send(to.client, modifiers);
         }
         self.settle_switcher();
+    }
+
+    /// How keys repeat that are held.
+    pub fn repeat(&self) -> KeyRepeat {
+        self.seat.repeat
+    }
+
+    /// Keys repeat like this from now on: clients are told. Whoever hands input in makes the repeats.
+    pub fn set_repeat(&mut self, repeat: KeyRepeat) {
+        if std::mem::replace(&mut self.seat.repeat, repeat) == repeat {
+            return;
+        }
+        let clients: Vec<_> = self.clients.keys().copied().collect();
+        let KeyRepeat { delay, interval } = repeat;
+        for client in clients {
+            self.send(client, RepeatInfo { delay, interval });
+        }
     }
 
     /// The screen itself has the keyboard, or has not.

@@ -83,7 +83,7 @@ use damage::MAX_DAMAGE_RECTS;
 pub use events::MAX_QUEUED_BYTES;
 use focus::Seat;
 pub use ids::{ClientId, ScreenId, WindowKey};
-pub use input::{Input, KeyInput, ScreenPoint};
+pub use input::{Input, KeyInput, KeyRepeat, ScreenPoint};
 use layout::Placed;
 pub use lifecycle::{MAX_WINDOWS, MAX_WINDOWS_PER_CLIENT};
 pub use pacing::HIDDEN_ACKNOWLEDGEMENT;

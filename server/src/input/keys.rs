@@ -88,6 +88,27 @@ fn entered(text: &str, modifiers: Modifiers, state: KeyState) -> &str {
     }
 }
 
+/// Whether a key may lock a modifier or change the layout, rather than hold or enter something.
+pub(super) fn may_lock(key: &Key) -> bool {
+    match key {
+        Key::Named(name) => matches!(
+            name,
+            NamedKey::CapsLock
+                | NamedKey::NumLock
+                | NamedKey::ScrollLock
+                | NamedKey::ModeChange
+                | NamedKey::GroupNext
+                | NamedKey::GroupPrevious
+                | NamedKey::GroupFirst
+                | NamedKey::GroupLast
+                | NamedKey::KanaMode
+                | NamedKey::Alphanumeric
+        ),
+        Key::Unidentified(_) => true,
+        Key::Character(_) | Key::Dead(_) => false,
+    }
+}
+
 fn code(physical: PhysicalKey) -> KeyCode {
     use winit::keyboard::KeyCode as Native;
     let PhysicalKey::Code(native) = physical else {

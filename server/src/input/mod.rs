@@ -14,6 +14,7 @@ use winit::keyboard::{KeyCode, PhysicalKey};
 
 use crate::desktop::{Composed, Input, ScreenPoint};
 use keys::NativeKey;
+pub use modifiers::Locks;
 use modifiers::ModifierKeys;
 use pointer::Wheel;
 use touch::Fingers;
@@ -71,6 +72,11 @@ impl Translator {
         if let DeviceEvent::Button { button, state } = event {
             self.wheel.raw_button(*button, *state);
         }
+    }
+
+    /// Notes what the native display says of the modifiers beside winit.
+    pub fn locks(&mut self, locks: Locks) {
+        self.modifiers.locks(locks);
     }
 
     /// Appends what only shows once no more events follow. Before the thread sleeps.
@@ -150,6 +156,14 @@ impl Translator {
         self.modifiers.release_all();
         self.fingers.cancel(out);
         self.settle(out);
+    }
+}
+
+/// Whether this may be a key that locks something, so that the native display has to be asked.
+pub fn may_lock(event: &WindowEvent) -> bool {
+    match event {
+        WindowEvent::KeyboardInput { event, .. } => keys::may_lock(&event.logical_key),
+        _ => false,
     }
 }
 

@@ -11,9 +11,16 @@ use winit::keyboard::ModifiersState;
 
 use crate::desktop::{Input, KeyInput};
 
-/// Which parts of the modifiers' state winit tells. Of latches, locks and the layout's number it says
-/// nothing.
-const KNOWN: KnownModifiers = KnownModifiers::DEPRESSED;
+/// What winit does not tell of the modifiers, and only some native displays do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Locks {
+    /// In force until the next key.
+    pub latched: Modifiers,
+    /// In force until pressed again.
+    pub locked: Modifiers,
+    /// The layout's number.
+    pub group: u8,
+}
 
 /// The modifiers, and the keys that are known to hold them.
 #[derive(Debug, Default)]
@@ -21,8 +28,10 @@ pub(super) struct ModifierKeys {
     depressed: Modifiers,
     /// Modifier keys that are down.
     held: Vec<(KeyCode, Modifiers)>,
+    /// None: the native display does not tell.
+    locks: Option<Locks>,
     /// What the desktop was told last.
-    told: Modifiers,
+    told: (Modifiers, Option<Locks>),
 }
 
 impl ModifierKeys {
@@ -40,6 +49,11 @@ impl ModifierKeys {
             | of(state.alt_key(), Modifiers::ALT)
             | of(state.super_key(), Modifiers::SUPER)
             | of(alt_graph, Modifiers::ALT_GRAPH);
+    }
+
+    /// The native display says so.
+    pub(super) fn locks(&mut self, locks: Locks) {
+        self.locks = Some(locks);
     }
 
     /// A key was pressed or released.
@@ -72,16 +86,21 @@ impl ModifierKeys {
 
     /// What the desktop is to be told, if it does not know.
     pub(super) fn changed(&mut self) -> Option<Input> {
-        let depressed = self.depressed;
-        (std::mem::replace(&mut self.told, depressed) != depressed).then_some(Input::Modifiers(
-            ModifiersChanged {
-                depressed,
-                latched: Modifiers::NONE,
-                locked: Modifiers::NONE,
-                group: 0,
-                known: KNOWN,
+        let now = (self.depressed, self.locks);
+        if std::mem::replace(&mut self.told, now) == now {
+            return None;
+        }
+        let locks = self.locks.unwrap_or_default();
+        Some(Input::Modifiers(ModifiersChanged {
+            depressed: self.depressed,
+            latched: locks.latched,
+            locked: locks.locked,
+            group: locks.group,
+            known: match self.locks {
+                Some(_) => KnownModifiers::ALL,
+                None => KnownModifiers::DEPRESSED,
             },
-        ))
+        }))
     }
 }
 
@@ -166,6 +185,34 @@ mod tests {
         ] {
             assert_eq!(run(&steps), [2, 0], "{what}");
         }
+    }
+
+    #[test]
+    fn locks_are_told_when_the_native_display_tells_them() {
+        let mut keys = ModifierKeys::default();
+        let mut told = |locks: Option<Locks>| {
+            locks.into_iter().for_each(|locks| keys.locks(locks));
+            keys.key(&key(
+                KeyCode::SHIFT_LEFT,
+                NamedKey::SHIFT,
+                KeyState::Pressed,
+            ));
+            match keys.changed() {
+                Some(Input::Modifiers(m)) => Some((m.depressed.0, m.locked.0, m.known)),
+                _ => None,
+            }
+        };
+        let locks = Locks {
+            locked: Modifiers::CAPS_LOCK,
+            ..Locks::default()
+        };
+        assert_eq!(told(None), Some((1, 0, KnownModifiers::DEPRESSED)));
+        assert_eq!(told(Some(locks)), Some((1, 16, KnownModifiers::ALL)));
+        assert_eq!(told(Some(locks)), None);
+        assert_eq!(
+            told(Some(Locks::default())),
+            Some((1, 0, KnownModifiers::ALL))
+        );
     }
 
     #[test]

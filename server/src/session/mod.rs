@@ -45,7 +45,7 @@ pub use self::limits::{Limits, Reserve};
 use self::limits::{MAX_HELLO, MAX_NAME, OUTPUT_HIGH_WATER};
 use self::output::Output;
 pub use self::pools::Arrival;
-use crate::desktop::{ClientId, ClientInfo, Desktop};
+use crate::desktop::{ClientId, ClientInfo, Desktop, KeyRepeat};
 use crate::time::Timestamp;
 
 /// Unexecuted input at which a session wants no more: a packet of the largest size can always
@@ -69,10 +69,6 @@ pub enum Admission {
 pub struct ServerInfo {
     /// The server's name and version.
     pub name: String,
-    /// Milliseconds from a key's press to its first repeat; 0 when keys do not repeat.
-    pub repeat_delay: u16,
-    /// Milliseconds between repeats.
-    pub repeat_interval: u16,
 }
 
 /// What [`Session::run`] came to.
@@ -359,14 +355,15 @@ impl Session {
         let hello: Hello<'_> = Body::decode(packet.body).map_err(fatal)?;
         self.admission.check(&hello)?;
         check_version(&hello)?;
-        let (id, output) = {
+        let (id, output, repeat) = {
             let mut desktop = lock(desktop);
-            (desktop.add_client(client_info(&hello)), desktop.output())
+            let id = desktop.add_client(client_info(&hello));
+            (id, desktop.output(), desktop.repeat())
         };
         let features = hello.features.common(self.features());
         let mut client = Box::new(Client::new(id, features, self.limits.clone(), output.scale));
         client.count_bytes(MAGIC.len() + length);
-        let mut welcome = self.server.welcome(&self.limits, &output, now);
+        let mut welcome = self.server.welcome(&self.limits, &output, repeat, now);
         welcome.features = self.features();
         self.output.event(welcome);
         self.input.consume(length);
@@ -414,6 +411,7 @@ impl ServerInfo {
         &self,
         limits: &Limits,
         output: &crate::desktop::Output,
+        repeat: KeyRepeat,
         now: Timestamp,
     ) -> Welcome<'_> {
         Welcome {
@@ -428,8 +426,8 @@ impl ServerInfo {
             max_packet: MAX_PACKET as u32,
             max_windows: limits.windows as u32,
             memory: limits.memory,
-            repeat_delay: self.repeat_delay,
-            repeat_interval: self.repeat_interval,
+            repeat_delay: repeat.delay,
+            repeat_interval: repeat.interval,
             time: now.0,
             server: Text(&self.name),
             extensions: &[],

@@ -49,8 +49,6 @@ fn hub() -> Arc<Hub> {
 fn session() -> Session {
     let server = ServerInfo {
         name: "test".into(),
-        repeat_delay: 0,
-        repeat_interval: 0,
     };
     Session::new(Admission::Trusted, Limits::default(), server)
 }
@@ -363,8 +361,6 @@ async fn tcp_listener(hub: &Arc<Hub>) -> std::net::SocketAddr {
     let address = listener.local_addr().expect("bound");
     let server = ServerInfo {
         name: "test".into(),
-        repeat_delay: 0,
-        repeat_interval: 0,
     };
     let door = Arc::new(Door::new(server, Limits::default()));
     tokio::spawn(accept(Listener::Tcp(listener, TOKEN), hub.clone(), door));

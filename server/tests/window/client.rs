@@ -36,7 +36,11 @@ pub(crate) enum Told {
     /// What has been composed so far, and the marked bytes.
     Preedit(String, u32, u32),
     Commit(String),
+    /// Those that are held down.
     Modifiers(u16),
+    /// What is locked, the layout's number, and which of all this is known.
+    Locks(u16, u8, u8),
+    Repeat(u16, u16),
     KeyboardEnter(usize),
     KeyboardLeave,
     Enter,
@@ -179,12 +183,20 @@ fn read(mut stream: UnixStream, record: &Mutex<Vec<Told>>) {
         bytes.extend_from_slice(&chunk[..count]);
         let mut done = 0;
         while let Some((packet, length)) = Packet::split(&bytes[done..]).expect("packets") {
-            let told = tell(Event::decode(packet).expect("an event"));
+            let event = Event::decode(packet).expect("an event");
+            let told = [locks(&event), tell(event)].into_iter().flatten();
             let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
             record.extend(told);
             done += length;
         }
         bytes.drain(..done);
+    }
+}
+
+fn locks(event: &Event<'_>) -> Option<Told> {
+    match event {
+        Event::ModifiersChanged(e) => Some(Told::Locks(e.locked.0, e.group, e.known.0)),
+        _ => None,
     }
 }
 
@@ -203,6 +215,8 @@ fn tell(event: Event<'_>) -> Option<Told> {
         Event::ModifiersChanged(modifiers) => Told::Modifiers(modifiers.depressed.0),
         Event::KeyboardEnter(enter) => Told::KeyboardEnter(enter.keys.len()),
         Event::KeyboardLeave(_) => Told::KeyboardLeave,
+        Event::Welcome(e) => Told::Repeat(e.repeat_delay, e.repeat_interval),
+        Event::RepeatInfo(e) => Told::Repeat(e.delay, e.interval),
         Event::PointerEnter(_) => Told::Enter,
         Event::PointerLeave(_) => Told::Leave,
         Event::PointerMotion(motion) => Told::Motion(motion.at.x, motion.at.y),

@@ -1,11 +1,12 @@
 //! Keyboards of other countries: the layout says what keys mean, wherever they are.
 
-use transom_protocol::input::{Key, KeyState, NamedKey};
+use transom_protocol::input::{Key, KeyState, Modifiers, NamedKey};
 
-use super::client::Told;
+use super::client::{Client, Told};
 use super::hands::Hands;
 use super::input::Desk;
 use super::screen::Screen;
+use super::server::Server;
 use super::{installed, until};
 
 const SHIFT: u8 = 42;
@@ -13,6 +14,8 @@ const CONTROL: u8 = 29;
 /// AltGr, where the layout has one.
 const RIGHT_ALT: u8 = 100;
 const CAPS_LOCK: u8 = 58;
+const NUM_LOCK: u8 = 69;
+const MENU: u8 = 127;
 
 /// Keys held one after the other, by their evdev codes; and of the last one its code, what it means
 /// with the others and without, and what it enters.
@@ -186,4 +189,97 @@ fn keys_mean_what_the_layout_says() {
             assert_eq!(told, Some(expected), "{layout}: {keys:?}");
         }
     }
+}
+
+/// Every part of the modifiers' state.
+const ALL_KNOWN: u8 = 15;
+
+/// What is locked and the layout's number, as told last.
+fn locks(desk: &Desk) -> Option<(u16, u8, u8)> {
+    let told = desk.client.recorded(|told| match told {
+        Told::Locks(locked, group, known) => Some((*locked, *group, *known)),
+        _ => None,
+    });
+    told.last().copied()
+}
+
+#[test]
+fn locks_and_the_layout_in_force_are_told() {
+    if !installed(&["setxkbmap"]) {
+        return;
+    }
+    let Some(desk) = Screen::unmanaged().and_then(Desk::on) else {
+        return;
+    };
+    let mut hands = Hands::new(&desk.screen);
+    desk.set_layout("us,ru -option grp:menu_toggle");
+    let (caps, num) = (Modifiers::CAPS_LOCK.0, Modifiers::NUM_LOCK.0);
+    for (key, locked, group) in [
+        (CAPS_LOCK, caps, 0),
+        (NUM_LOCK, caps | num, 0),
+        (CAPS_LOCK, num, 0),
+        (MENU, num, 1),
+        (NUM_LOCK, 0, 1),
+        (MENU, 0, 0),
+    ] {
+        desk.chord(&mut hands, &[key]);
+        until("locks", || {
+            (locks(&desk)? == (locked, group, ALL_KNOWN)).then_some(())
+        });
+    }
+    // At full speed each key has what was locked before it.
+    desk.client.forget();
+    for key in [CAPS_LOCK, 30, CAPS_LOCK, 30, MENU, 46, MENU, 46] {
+        hands.tap(key);
+    }
+    hands.flush();
+    let texts = || {
+        desk.client.recorded(|told| match told {
+            Told::Key { text, .. } if !text.is_empty() => Some(text.clone()),
+            _ => None,
+        })
+    };
+    until("keys", || (texts().len() == 4).then_some(()));
+    assert_eq!(texts(), ["A", "a", "с", "c"]);
+}
+
+#[test]
+fn the_number_pad_follows_num_lock() {
+    let Some(desk) = Screen::unmanaged().and_then(Desk::on) else {
+        return;
+    };
+    let mut hands = Hands::new(&desk.screen);
+    let mut seven = || match desk.chord(&mut hands, &[71]) {
+        Some(Told::Key {
+            code, key, text, ..
+        }) => (code, key, text),
+        other => panic!("{other:?}"),
+    };
+    let home = ("Numpad7".to_owned(), named(NamedKey::HOME), String::new());
+    assert_eq!(seven(), home);
+    desk.screen.xdotool("key Num_Lock");
+    until("the lock", || {
+        (locks(&desk)?.0 == Modifiers::NUM_LOCK.0).then_some(())
+    });
+    let digit = ("Numpad7".to_owned(), c('7'), "7".to_owned());
+    assert_eq!(seven(), digit);
+}
+
+#[test]
+fn how_keys_repeat_is_what_the_x_server_says() {
+    let Some(screen) = Screen::unmanaged() else {
+        return;
+    };
+    let set = |words: &[&str]| {
+        let mut xset = screen.command("xset", words);
+        assert!(xset.status().expect("installed").success());
+    };
+    set(&["r", "rate", "300", "50"]);
+    let server = Server::start(("DISPLAY", screen.display()), &["--size", "400x300"]);
+    let client = Client::new(&server.socket(), (100.0, 100.0));
+    client.wait("how keys repeat", |t| *t == Told::Repeat(300, 20));
+    set(&["r", "rate", "200", "25"]);
+    client.wait("how they repeat now", |t| *t == Told::Repeat(200, 40));
+    set(&["r", "off"]);
+    client.wait("that they do not repeat", |t| *t == Told::Repeat(0, 0));
 }

@@ -8,7 +8,7 @@ use super::server::Killed;
 use super::{installed, until};
 
 const PROGRAMS: &[&str] = &[
-    "Xvfb", "openbox", "xdotool", "import", "xprop", "xrdb", "xwininfo",
+    "Xvfb", "openbox", "xdotool", "import", "xprop", "xrdb", "xset", "xwininfo",
 ];
 
 /// What openbox runs once it has started. It announces itself before it looks after windows.

@@ -6,13 +6,15 @@ use std::time::{Duration, Instant};
 use winit::application::ApplicationHandler;
 use winit::event::{DeviceEvent, DeviceId, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow};
+use winit::platform::x11::ActiveEventLoopExtX11;
 use winit::window::WindowId;
 
 use super::open::{WindowBell, WindowError};
 use super::window::{NativeWindow, WindowOptions};
+use super::x11_keyboard::{KeyboardState, X11Keyboard};
 use super::{Turn, Windowed};
-use crate::desktop::{HIDDEN_ACKNOWLEDGEMENT, Input, Output};
-use crate::input::Translator;
+use crate::desktop::{HIDDEN_ACKNOWLEDGEMENT, Input, KeyRepeat, Output};
+use crate::input::{Translator, may_lock};
 use crate::present::refresh_of;
 use crate::time::Timestamp;
 
@@ -53,7 +55,7 @@ impl<S: FnOnce(Output) -> Option<Shown>> App<S> {
         let Some(start) = self.start.take() else {
             return;
         };
-        match Screen::open(event_loop, self.options, start) {
+        match Screen::open(event_loop, self.options, self.bell.clone(), start) {
             Ok(Some(screen)) => self.screen = Some(screen),
             Ok(None) => event_loop.exit(),
             Err(e) => {
@@ -110,6 +112,8 @@ struct Screen {
     /// A redraw was asked for at that time and has not come.
     asked: Option<Timestamp>,
     translator: Translator,
+    /// None where the native display does not tell.
+    keyboard: Option<X11Keyboard>,
     input: Vec<Input>,
     /// Clients were not woken yet for input that was handled.
     dispatch: bool,
@@ -119,6 +123,7 @@ impl Screen {
     fn open(
         event_loop: &ActiveEventLoop,
         options: WindowOptions,
+        bell: WindowBell,
         start: impl FnOnce(Output) -> Option<Shown>,
     ) -> Result<Option<Self>, WindowError> {
         let mut window = NativeWindow::open(event_loop, options)?;
@@ -127,6 +132,14 @@ impl Screen {
             return Ok(None);
         };
         window.set_title(&shown.title);
+        let keyboard = match event_loop.is_x11() {
+            true => X11Keyboard::watch(bell),
+            false => None,
+        };
+        if keyboard.is_none() {
+            // They do repeat, and nobody says how.
+            shown.presenter.hub().desktop().set_repeat(KeyRepeat::USUAL);
+        }
         Ok(Some(Self {
             window: Some(window),
             presenter: shown.presenter,
@@ -135,6 +148,7 @@ impl Screen {
             occluded: false,
             asked: None,
             translator: Translator::default(),
+            keyboard,
             input: Vec::new(),
             dispatch: false,
         }))
@@ -151,6 +165,10 @@ impl Screen {
             input => {
                 self.mind_keyboard_grab(input);
                 self.translator.translate(input, &mut self.input);
+                if let Some(keyboard) = self.keyboard.as_ref().filter(|_| may_lock(input)) {
+                    let state = keyboard.ask();
+                    self.told_of_keyboard(state);
+                }
                 self.handle_input();
             }
         }
@@ -234,7 +252,21 @@ impl Screen {
         self.presenter.hub().ask_to_end();
     }
 
+    /// The native display has told more of the keyboard than winit passes on.
+    fn told_of_keyboard(&mut self, state: KeyboardState) {
+        self.translator.locks(state.locks);
+        self.translator.settle(&mut self.input);
+        let mut desktop = self.presenter.hub().desktop();
+        if let Some(repeat) = state.repeat.filter(|r| *r != desktop.repeat()) {
+            desktop.set_repeat(repeat);
+            self.dispatch = true;
+        }
+    }
+
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        if let Some(state) = self.keyboard.as_ref().map(X11Keyboard::state) {
+            self.told_of_keyboard(state);
+        }
         self.translator.settle(&mut self.input);
         self.handle_input();
         if std::mem::take(&mut self.dispatch) {

@@ -16,6 +16,7 @@ mod surface;
 #[cfg(test)]
 mod tests;
 mod window;
+mod x11_keyboard;
 
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -100,8 +100,6 @@ impl Rig {
         };
         let server = ServerInfo {
             name: "test".into(),
-            repeat_delay: 400,
-            repeat_interval: 30,
         };
         let session = Session::new(admission, limits, server);
         Self {
