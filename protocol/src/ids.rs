@@ -33,6 +33,8 @@ ids! {
     ImageId;
     /// A set of glyphs. Its number is free again once destroyed.
     GlyphSetId;
+    /// A paint: a gradient or a pattern. Its number is free again once destroyed.
+    PaintId;
     /// A retained list of drawing operations. Its number is free again once destroyed.
     ListId;
     /// A pool of shared memory. Its number is free again once destroyed.

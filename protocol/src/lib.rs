@@ -32,6 +32,7 @@ pub mod glyph;
 pub mod hello;
 pub mod ids;
 pub mod input;
+pub mod paint;
 pub mod request;
 pub mod window;
 

@@ -13,6 +13,7 @@ use crate::ids::{
     FrameId, GlyphSetId, ImageId, ListId, OfferId, PoolId, Serial, SurfaceId, TransferId, WindowId,
 };
 use crate::input::CursorShape;
+use crate::paint::{DefineConic, DefineLinear, DefinePattern, DefineRadial, DestroyPaint};
 use crate::window::{
     ColorSpace, Decorations, Edges, Positioner, RegionKind, TextPurpose, WindowKind, WindowStates,
 };
@@ -101,6 +102,17 @@ messages! {
         /// Ends an image.
         0x0064 DestroyImage,
 
+        /// Makes a gradient along a line.
+        0x0068 DefineLinear<'a>,
+        /// Makes a gradient from one circle to another.
+        0x0069 DefineRadial<'a>,
+        /// Makes a gradient around a point.
+        0x006a DefineConic<'a>,
+        /// Makes a paint of an image's pixels.
+        0x006b DefinePattern,
+        /// Ends a paint.
+        0x006c DestroyPaint,
+
         /// Makes an empty set of glyphs.
         0x0070 CreateGlyphSet,
         /// Adds glyphs to a set.
@@ -110,7 +122,7 @@ messages! {
         /// Ends a set of glyphs.
         0x0073 DestroyGlyphSet,
 
-        /// Keeps operations to be drawn many times. Needs [`Features::LISTS`](crate::hello::Features::LISTS).
+        /// Keeps operations to be drawn many times.
         0x0078 DefineList<'a>,
         /// Ends a list.
         0x0079 DestroyList,
@@ -628,7 +640,8 @@ pub struct DestroyGlyphSet {
     pub set: GlyphSetId,
 }
 
-/// Keeps operations to be drawn many times; the images and glyphs they use stay alive with it.
+/// Keeps operations to be drawn many times. The images, paints, glyphs and lists they use are kept
+/// with it, as they are now.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct DefineList<'a> {
     /// Free at the moment.

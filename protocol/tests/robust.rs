@@ -16,7 +16,7 @@ use transom_protocol::event;
 use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Scale, Size, Transform};
 use transom_protocol::glyph::{GlyphBuffer, GlyphShape, Glyphs};
 use transom_protocol::hello::{Codec, Features, Hello};
-use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, Serial, SurfaceId, WindowId};
+use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, PaintId, Serial, SurfaceId, WindowId};
 use transom_protocol::input::{KeyCode, KeyLocation, KeyState, LogicalKey};
 use transom_protocol::request::{self, FrameKind};
 use transom_protocol::window::{ColorSpace, Decorations, RegionKind, WindowKind, WindowStates};
@@ -86,6 +86,7 @@ fn a_body_without_a_tail_cut_anywhere_is_malformed() {
         let name = name_of(whole.opcode);
         let has_tail = RAW_TAILS.contains(&name)
             || ["SetRegion", "Commit", "RemoveGlyphs", "CreateOffer"].contains(&name)
+            || ["DefineLinear", "DefineRadial", "DefineConic"].contains(&name)
             || ["KeyboardEnter", "SelectionChanged"].contains(&name);
         for cut in (0..whole.body.len()).filter(|_| !has_tail) {
             let short = Packet {
@@ -134,10 +135,10 @@ fn records_cut_anywhere_or_made_longer_are_malformed() {
         let mut long = bytes.to_vec();
         long.extend([0; 4]);
         long[2] += 1;
-        let points = ["polyline"].iter().any(|n| name.starts_with(n));
+        let points = ["polyline", "points"].iter().any(|n| name.starts_with(n));
         let ops: Vec<_> = DrawOps::new(&long).iter().collect();
         let malformed = matches!(ops[..], [Err(DecodeError::Malformed { .. })]);
-        // A small point is one word, so a polyline may end in one more.
+        // A small point is one word, so an array of them may end in one more.
         assert_eq!(malformed, !points, "{name}: {ops:?}");
     }
     for (name, buffer) in samples::glyph_records() {
@@ -451,7 +452,7 @@ fn point() -> impl Strategy<Value = Point> {
 fn paint() -> impl Strategy<Value = Paint> {
     prop_oneof![
         any::<[u8; 4]>().prop_map(|bytes| Paint::Color(Color::from_bytes(bytes))),
-        any::<u32>().prop_map(Paint::Defined),
+        any::<u32>().prop_map(|n| Paint::Defined(PaintId(n))),
     ]
 }
 
@@ -782,7 +783,7 @@ proptest! {
     ) {
         let mut b = DrawBuffer::new();
         b.stroke_rects(colour, flags.0, width, &rects);
-        let DrawOp::StrokeRects { paint, smooth, width: w, rects: read } = only_op(&b) else { panic!() };
+        let DrawOp::StrokeRects { paint, smooth, width: w, rects: read, .. } = only_op(&b) else { panic!() };
         prop_assert_eq!((paint, smooth, w.to_bits()), (colour, flags.0, width.to_bits()));
         prop_assert_eq!(bits(read.iter()), bits(rects.iter().copied()));
 
@@ -856,7 +857,7 @@ proptest! {
         let parts: Vec<_> = rects.iter().map(|r| ImagePart { source: *r, dest: rects[0] }).collect();
         let mut b = DrawBuffer::new();
         b.images(ImageId(id), colour, filter, &parts);
-        let DrawOp::Images { image, paint, filter: f, parts: read } = only_op(&b) else { panic!() };
+        let DrawOp::Images { image, paint, filter: f, parts: read, .. } = only_op(&b) else { panic!() };
         prop_assert_eq!((image, paint, f), (ImageId(id), colour, filter));
         prop_assert_eq!(bits(read.iter().map(|p| p.source)), bits(rects.iter().copied()));
         prop_assert!(bits(read.iter().map(|p| p.dest)).iter().all(|r| *r == bits([rects[0]])[0]));

@@ -4,15 +4,15 @@ use super::path::PathBuffer;
 use super::read::{DrawOps, OpRecord};
 use super::shapes::{ImagePart, Segment, Shape};
 use super::style::{Cap, FillRule, Filter, MAX_DASHES, Paint, StrokeStyle};
-use super::{MAX_CLIP_RECTS, MAX_OP_BYTES, OpKind, flags};
+use super::{MAX_OP_BYTES, OpKind, flags};
 use crate::codec::Record;
 use crate::color::Color;
-use crate::geometry::{Point, Rect, Transform};
+use crate::geometry::{Point, Rect};
 use crate::ids::{GlyphSetId, ImageId, SurfaceId};
 
 /// The most elements that [`DrawBuffer`] puts into one record, so that no record delays others and
 /// every record fits a packet.
-const MAX_ELEMENTS: usize = 4096;
+pub(super) const MAX_ELEMENTS: usize = 4096;
 
 /// A path has so many steps that it does not fit a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,12 +39,19 @@ pub enum RunPositions<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DrawBuffer {
     bytes: Vec<u8>,
+    aliased: bool,
 }
 
 impl DrawBuffer {
     /// Without an operation.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Whether edges are smooth, as they are at first, where a method does not ask: those of
+    /// rectangles that do not snap, of images, and of glyphs.
+    pub fn set_antialias(&mut self, antialias: bool) {
+        self.aliased = !antialias;
     }
 
     /// The records so far.
@@ -103,7 +110,7 @@ impl DrawBuffer {
     pub fn fill_rects(&mut self, paint: Paint, smooth: bool, rects: &[Rect]) {
         self.shapes_record(
             OpKind::FILL_RECTS,
-            smooth_flag(smooth),
+            self.usual_flag() | smooth_flag(smooth),
             paint,
             rects,
             |_| {},
@@ -114,7 +121,7 @@ impl DrawBuffer {
     pub fn stroke_rects(&mut self, paint: Paint, smooth: bool, width: f32, rects: &[Rect]) {
         self.shapes_record(
             OpKind::STROKE_RECTS,
-            smooth_flag(smooth),
+            self.usual_flag() | smooth_flag(smooth),
             paint,
             rects,
             |out| width.write(out),
@@ -211,14 +218,9 @@ impl DrawBuffer {
         rule: FillRule,
         path: &PathBuffer,
     ) -> Result<(), PathTooLong> {
-        let rule = if rule == FillRule::EvenOdd {
-            flags::EVEN_ODD
-        } else {
-            0
-        };
         self.path_record(
             OpKind::FILL_PATH,
-            aliased_flag(antialias) | rule,
+            aliased_flag(antialias) | rule_flag(rule),
             paint,
             path,
             |_| {},
@@ -244,14 +246,10 @@ impl DrawBuffer {
 
     /// Parts of an image.
     pub fn images(&mut self, image: ImageId, paint: Paint, filter: Filter, parts: &[ImagePart]) {
-        let linear = if filter == Filter::Linear {
-            flags::LINEAR
-        } else {
-            0
-        };
+        let flags = self.usual_flag() | filter_flag(filter) | paint_flag(paint);
         for parts in parts.chunks(MAX_ELEMENTS) {
             let small = small_flag(parts);
-            self.record(OpKind::IMAGES, linear | small | paint_flag(paint), |out| {
+            self.record(OpKind::IMAGES, flags | small, |out| {
                 image.write(out);
                 write_paint(paint, out);
                 write_shapes(parts, small != 0, out);
@@ -283,7 +281,8 @@ impl DrawBuffer {
             0
         };
         let small = small_flag(&[origin]);
-        let flags = wide | small | paint_flag(paint) | kind << flags::POSITIONS_SHIFT;
+        let flags =
+            self.usual_flag() | wide | small | paint_flag(paint) | kind << flags::POSITIONS_SHIFT;
         self.record(OpKind::GLYPH_RUN, flags, |out| {
             set.write(out);
             write_paint(paint, out);
@@ -314,47 +313,11 @@ impl DrawBuffer {
         });
     }
 
-    /// Narrows where drawing may happen to these rectangles; those beyond [`MAX_CLIP_RECTS`] are left out.
-    pub fn clip_rects(&mut self, rects: &[Rect]) {
-        // One record, however many: a second one would narrow the first.
-        let rects = &rects[..rects.len().min(MAX_CLIP_RECTS)];
-        let small = small_flag(rects);
-        self.record(OpKind::CLIP_RECTS, small, |out| {
-            write_shapes(rects, small != 0, out)
-        });
+    pub(super) fn usual_flag(&self) -> u8 {
+        aliased_flag(!self.aliased)
     }
 
-    /// Replaces the transform.
-    pub fn set_transform(&mut self, transform: Transform) {
-        self.record(OpKind::SET_TRANSFORM, 0, |out| transform.write(out));
-    }
-
-    /// Puts `transform` before the current one.
-    pub fn concat(&mut self, transform: Transform) {
-        self.record(OpKind::CONCAT, 0, |out| transform.write(out));
-    }
-
-    /// Replaces the opacity.
-    pub fn set_opacity(&mut self, opacity: f32) {
-        self.record(OpKind::SET_OPACITY, 0, |out| opacity.write(out));
-    }
-
-    /// Remembers clip, transform and opacity.
-    pub fn save(&mut self) {
-        self.record(OpKind::SAVE, 0, |_| {});
-    }
-
-    /// Goes back to what was remembered.
-    pub fn restore(&mut self) {
-        self.record(OpKind::RESTORE, 0, |_| {});
-    }
-
-    /// No clip, no transform, opaque, nothing remembered.
-    pub fn reset(&mut self) {
-        self.record(OpKind::RESET, 0, |_| {});
-    }
-
-    fn shapes_record<T: Shape>(
+    pub(super) fn shapes_record<T: Shape>(
         &mut self,
         kind: OpKind,
         flags: u8,
@@ -385,19 +348,13 @@ impl DrawBuffer {
         self.record(kind, flags | small | paint_flag(paint), |out| {
             write_paint(paint, out);
             head(out);
-            (path.verbs().len() as u32).write(out);
-            out.extend_from_slice(path.verbs());
-            out.resize(
-                out.len() + path.verbs().len().next_multiple_of(4) - path.verbs().len(),
-                0,
-            );
-            write_shapes(path.points(), small != 0, out);
+            write_path(path, small != 0, out);
         });
         Ok(())
     }
 
     /// Writes one record, padded to whole words, with the short form of its length if that fits.
-    fn record(&mut self, kind: OpKind, flags: u8, fields: impl FnOnce(&mut Vec<u8>)) {
+    pub(super) fn record(&mut self, kind: OpKind, flags: u8, fields: impl FnOnce(&mut Vec<u8>)) {
         let out = &mut self.bytes;
         let start = out.len();
         out.extend_from_slice(&[kind.0, flags, 0, 0]);
@@ -414,7 +371,7 @@ impl DrawBuffer {
     }
 }
 
-fn check_length(bytes: usize) -> Result<(), PathTooLong> {
+pub(super) fn check_length(bytes: usize) -> Result<(), PathTooLong> {
     // Room for the record's own head: paint, stroke and dashes.
     if bytes + 512 > MAX_OP_BYTES {
         Err(PathTooLong { bytes })
@@ -423,15 +380,30 @@ fn check_length(bytes: usize) -> Result<(), PathTooLong> {
     }
 }
 
-fn smooth_flag(smooth: bool) -> u8 {
+pub(super) fn rule_flag(rule: FillRule) -> u8 {
+    match rule {
+        FillRule::EvenOdd => flags::EVEN_ODD,
+        FillRule::NonZero => 0,
+    }
+}
+
+pub(super) fn filter_flag(filter: Filter) -> u8 {
+    match filter {
+        Filter::Nearest => 0,
+        Filter::Linear => flags::LINEAR,
+        Filter::Area => flags::AREA,
+    }
+}
+
+pub(super) fn smooth_flag(smooth: bool) -> u8 {
     if smooth { flags::SMOOTH } else { 0 }
 }
 
-fn aliased_flag(antialias: bool) -> u8 {
+pub(super) fn aliased_flag(antialias: bool) -> u8 {
     if antialias { 0 } else { flags::ALIASED }
 }
 
-fn paint_flag(paint: Paint) -> u8 {
+pub(super) fn paint_flag(paint: Paint) -> u8 {
     if matches!(paint, Paint::Defined(_)) {
         flags::PAINT
     } else {
@@ -440,7 +412,7 @@ fn paint_flag(paint: Paint) -> u8 {
 }
 
 /// [`flags::SMALL`] when every coordinate is a whole number that fits 16 bits.
-fn small_flag<T: Shape>(shapes: &[T]) -> u8 {
+pub(super) fn small_flag<T: Shape>(shapes: &[T]) -> u8 {
     let mut small = true;
     for shape in shapes {
         // Negative zero would lose its sign, which no operation can tell from zero.
@@ -449,20 +421,20 @@ fn small_flag<T: Shape>(shapes: &[T]) -> u8 {
     if small { flags::SMALL } else { 0 }
 }
 
-fn write_paint(paint: Paint, out: &mut Vec<u8>) {
+pub(super) fn write_paint(paint: Paint, out: &mut Vec<u8>) {
     match paint {
         Paint::Color(color) => out.extend_from_slice(&color.to_bytes()),
         Paint::Defined(number) => number.write(out),
     }
 }
 
-fn write_all<T: Record>(values: &[T], out: &mut Vec<u8>) {
+pub(super) fn write_all<T: Record>(values: &[T], out: &mut Vec<u8>) {
     for value in values {
         value.write(out);
     }
 }
 
-fn write_shapes<T: Shape>(shapes: &[T], small: bool, out: &mut Vec<u8>) {
+pub(super) fn write_shapes<T: Shape>(shapes: &[T], small: bool, out: &mut Vec<u8>) {
     for shape in shapes {
         shape.scatter(|v| {
             if small {
@@ -472,6 +444,14 @@ fn write_shapes<T: Shape>(shapes: &[T], small: bool, out: &mut Vec<u8>) {
             }
         });
     }
+}
+
+pub(super) fn write_path(path: &PathBuffer, small: bool, out: &mut Vec<u8>) {
+    let verbs = path.verbs();
+    (verbs.len() as u32).write(out);
+    out.extend_from_slice(verbs);
+    out.resize(out.len() + verbs.len().next_multiple_of(4) - verbs.len(), 0);
+    write_shapes(path.points(), small, out);
 }
 
 fn write_stroke(stroke: &StrokeStyle<'_>, out: &mut Vec<u8>) {

@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
+use super::blend::Blend;
+use super::mesh::Mesh;
 use super::path::PathData;
-use super::shapes::{ImagePart, Segment, Shapes};
+use super::shapes::{Ellipse, ImagePart, Segment, Shapes, Triangle};
 use super::style::{Cap, FillRule, Filter, Paint, StrokeStyle};
 use super::text::GlyphRun;
 use crate::color::Color;
 use crate::geometry::{Point, Rect, Transform};
-use crate::ids::{ImageId, SurfaceId};
+use crate::ids::{ImageId, ListId, SurfaceId};
 
 /// One operation, borrowing its arrays from the packet.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -22,12 +24,14 @@ pub enum DrawOp<'a> {
     /// Filled rectangles. Their edges snap to whole pixels unless `smooth`.
     FillRects {
         paint: Paint,
+        antialias: bool,
         smooth: bool,
         rects: Shapes<'a, Rect>,
     },
     /// Outlines of rectangles, centred on their edges. They snap to whole pixels unless `smooth`.
     StrokeRects {
         paint: Paint,
+        antialias: bool,
         smooth: bool,
         width: f32,
         rects: Shapes<'a, Rect>,
@@ -84,6 +88,7 @@ pub enum DrawOp<'a> {
     Images {
         image: ImageId,
         paint: Paint,
+        antialias: bool,
         filter: Filter,
         parts: Shapes<'a, ImagePart>,
     },
@@ -95,6 +100,58 @@ pub enum DrawOp<'a> {
         rect: Rect,
         to: Point,
     },
+    /// A retained list, under the current state.
+    DrawList { list: ListId },
+    /// Rectangles with corners of `radii`, blurred by a Gaussian of the standard deviation `blur`.
+    /// With `inverse` what is outside them.
+    FillBlurred {
+        paint: Paint,
+        smooth: bool,
+        inverse: bool,
+        blur: f32,
+        radii: [f32; 4],
+        rects: Shapes<'a, Rect>,
+    },
+    /// Images whose borders, `insets` image pixels wide (left, top, right, bottom), keep their
+    /// width of `scale` logical units for an image pixel.
+    NinePatch {
+        image: ImageId,
+        paint: Paint,
+        antialias: bool,
+        filter: Filter,
+        insets: [f32; 4],
+        scale: f32,
+        parts: Shapes<'a, ImagePart>,
+    },
+    /// Squares of the side `size` around points, or discs of that diameter.
+    Points {
+        paint: Paint,
+        antialias: bool,
+        round: bool,
+        size: f32,
+        points: Shapes<'a, Point>,
+    },
+    /// Filled ellipses.
+    FillEllipses {
+        paint: Paint,
+        antialias: bool,
+        ellipses: Shapes<'a, Ellipse>,
+    },
+    /// Outlines of ellipses, centred on them.
+    StrokeEllipses {
+        paint: Paint,
+        antialias: bool,
+        width: f32,
+        ellipses: Shapes<'a, Ellipse>,
+    },
+    /// Filled triangles, each drawn for itself.
+    Triangles {
+        paint: Paint,
+        antialias: bool,
+        triangles: Shapes<'a, Triangle>,
+    },
+    /// Triangles with a colour at each corner, and a texture.
+    Mesh(Mesh<'a>),
     /// Drawing happens only where it did and inside one of these.
     ClipRects { rects: Shapes<'a, Rect> },
     /// Replaces the transform.
@@ -103,10 +160,23 @@ pub enum DrawOp<'a> {
     Concat { transform: Transform },
     /// Every colour drawn is multiplied with this; 1 is as it is, 0 invisible.
     SetOpacity { opacity: f32 },
-    /// Remembers clip, transform and opacity.
+    /// Replaces the blend mode.
+    SetBlend { blend: Blend },
+    /// Drawing happens only where it did and, as much as coverage says, inside `path`, or `outside`.
+    ClipPath {
+        antialias: bool,
+        outside: bool,
+        rule: FillRule,
+        path: PathData<'a>,
+    },
+    /// Begins a group: what follows, inside `bounds` unless they are empty, becomes one picture.
+    BeginGroup { bounds: Rect },
+    /// Draws the group begun last, as one thing.
+    EndGroup,
+    /// Remembers clip, transform, opacity and blend mode.
     Save,
     /// Goes back to what was remembered last; nothing when nothing was.
     Restore,
-    /// No clip, no transform, opaque, nothing remembered.
+    /// No clip, no transform, opaque, source-over, nothing remembered, no group.
     Reset,
 }

@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
+use super::blend::Blend;
+use super::mesh::{Mesh, MeshIndices, Vertex, Vertices};
 use super::op::DrawOp;
 use super::path::PathData;
 use super::shapes::{Shape, Shapes};
@@ -125,11 +127,13 @@ impl<'a> OpRecord<'a> {
             OpKind::CLEAR => DrawOp::Clear { color: f.color()? },
             OpKind::FILL_RECTS => DrawOp::FillRects {
                 paint: self.paint(f)?,
+                antialias,
                 smooth,
                 rects: f.shapes()?,
             },
             OpKind::STROKE_RECTS => DrawOp::StrokeRects {
                 paint: self.paint(f)?,
+                antialias,
                 smooth,
                 width: f.value()?,
                 rects: f.shapes()?,
@@ -163,44 +167,73 @@ impl<'a> OpRecord<'a> {
                 stroke: f.stroke()?,
                 points: f.shapes()?,
             },
-            OpKind::FILL_PATH => {
-                let rule = if self.has(flags::EVEN_ODD) {
-                    FillRule::EvenOdd
-                } else {
-                    FillRule::NonZero
-                };
-                DrawOp::FillPath {
-                    paint: self.paint(f)?,
-                    antialias,
-                    rule,
-                    path: f.path()?,
-                }
-            }
+            OpKind::FILL_PATH => DrawOp::FillPath {
+                paint: self.paint(f)?,
+                antialias,
+                rule: self.rule(),
+                path: f.path()?,
+            },
             OpKind::STROKE_PATH => DrawOp::StrokePath {
                 paint: self.paint(f)?,
                 antialias,
                 stroke: f.stroke()?,
                 path: f.path()?,
             },
-            OpKind::IMAGES => {
-                let filter = if self.has(flags::LINEAR) {
-                    Filter::Linear
-                } else {
-                    Filter::Nearest
-                };
-                DrawOp::Images {
-                    image: f.value()?,
-                    paint: self.paint(f)?,
-                    filter,
-                    parts: f.shapes()?,
-                }
-            }
+            OpKind::IMAGES => DrawOp::Images {
+                image: f.value()?,
+                paint: self.paint(f)?,
+                antialias,
+                filter: self.filter(),
+                parts: f.shapes()?,
+            },
             OpKind::GLYPH_RUN => DrawOp::GlyphRun(self.glyph_run(f)?),
             OpKind::COPY_AREA => DrawOp::CopyArea {
                 source: f.value()?,
                 rect: f.value()?,
                 to: f.value()?,
             },
+            OpKind::DRAW_LIST => DrawOp::DrawList { list: f.value()? },
+            OpKind::FILL_BLURRED => DrawOp::FillBlurred {
+                paint: self.paint(f)?,
+                smooth,
+                inverse: self.has(flags::INVERSE),
+                blur: f.value()?,
+                radii: f.radii()?,
+                rects: f.shapes()?,
+            },
+            OpKind::NINE_PATCH => DrawOp::NinePatch {
+                image: f.value()?,
+                paint: self.paint(f)?,
+                antialias,
+                filter: self.filter(),
+                insets: f.radii()?,
+                scale: f.value()?,
+                parts: f.shapes()?,
+            },
+            OpKind::POINTS => DrawOp::Points {
+                paint: self.paint(f)?,
+                antialias,
+                round: self.has(flags::ROUND),
+                size: f.value()?,
+                points: f.shapes()?,
+            },
+            OpKind::FILL_ELLIPSES => DrawOp::FillEllipses {
+                paint: self.paint(f)?,
+                antialias,
+                ellipses: f.shapes()?,
+            },
+            OpKind::STROKE_ELLIPSES => DrawOp::StrokeEllipses {
+                paint: self.paint(f)?,
+                antialias,
+                width: f.value()?,
+                ellipses: f.shapes()?,
+            },
+            OpKind::TRIANGLES => DrawOp::Triangles {
+                paint: self.paint(f)?,
+                antialias,
+                triangles: f.shapes()?,
+            },
+            OpKind::MESH => DrawOp::Mesh(self.mesh(f)?),
             OpKind::CLIP_RECTS => DrawOp::ClipRects { rects: f.shapes()? },
             OpKind::SET_TRANSFORM => DrawOp::SetTransform {
                 transform: f.value()?,
@@ -211,6 +244,17 @@ impl<'a> OpRecord<'a> {
             OpKind::SET_OPACITY => DrawOp::SetOpacity {
                 opacity: f.value()?,
             },
+            OpKind::SET_BLEND => DrawOp::SetBlend {
+                blend: f.blend_word()?,
+            },
+            OpKind::CLIP_PATH => DrawOp::ClipPath {
+                antialias,
+                outside: self.has(flags::OUTSIDE),
+                rule: self.rule(),
+                path: f.path()?,
+            },
+            OpKind::BEGIN_GROUP => DrawOp::BeginGroup { bounds: f.value()? },
+            OpKind::END_GROUP => DrawOp::EndGroup,
             OpKind::SAVE => DrawOp::Save,
             OpKind::RESTORE => DrawOp::Restore,
             OpKind::RESET => DrawOp::Reset,
@@ -224,6 +268,44 @@ impl<'a> OpRecord<'a> {
         } else {
             Ok(Paint::Color(f.color()?))
         }
+    }
+
+    fn rule(&self) -> FillRule {
+        match self.has(flags::EVEN_ODD) {
+            true => FillRule::EvenOdd,
+            false => FillRule::NonZero,
+        }
+    }
+
+    fn filter(&self) -> Filter {
+        match (self.has(flags::AREA), self.has(flags::LINEAR)) {
+            (true, _) => Filter::Area,
+            (false, true) => Filter::Linear,
+            (false, false) => Filter::Nearest,
+        }
+    }
+
+    fn mesh(&self, f: &mut Fields<'a>) -> Result<Mesh<'a>, DecodeError> {
+        let image = f.value()?;
+        let (vertices, indices): (u32, u32) = (f.value()?, f.value()?);
+        let (vertices, indices) = (vertices as usize, indices as usize);
+        let bytes = f.bytes(vertices.saturating_mul(Vertex::bytes(f.small)))?;
+        let mesh = Mesh {
+            image,
+            filter: match self.has(flags::LINEAR) {
+                true => Filter::Linear,
+                false => Filter::Nearest,
+            },
+            premultiplied: self.has(flags::PREMULTIPLIED),
+            vertices: Vertices::new(bytes, f.small),
+            indices: match (indices, self.has(flags::LONG)) {
+                (0, _) => MeshIndices::InOrder,
+                (_, false) => MeshIndices::Short(f.packed(indices)?),
+                (_, true) => MeshIndices::Long(f.packed(indices)?),
+            },
+        };
+        f.padding()?;
+        Ok(mesh)
     }
 
     fn glyph_run(&self, f: &mut Fields<'a>) -> Result<GlyphRun<'a>, DecodeError> {
@@ -251,6 +333,7 @@ impl<'a> OpRecord<'a> {
         Ok(GlyphRun {
             set,
             paint,
+            antialias: !self.has(flags::ALIASED),
             size,
             origin,
             positions,
@@ -338,6 +421,12 @@ impl<'a> Fields<'a> {
         let cap = self.choice(Cap::from_wire, "unknown cap")?;
         self.bytes(3)?;
         Ok(cap)
+    }
+
+    fn blend_word(&mut self) -> Result<Blend, DecodeError> {
+        let blend = self.choice(Blend::from_wire, "unknown blend mode")?;
+        self.bytes(3)?;
+        Ok(blend)
     }
 
     fn stroke(&mut self) -> Result<StrokeStyle<'a>, DecodeError> {

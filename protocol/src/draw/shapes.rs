@@ -17,6 +17,46 @@ pub struct Segment {
     pub to: Point,
 }
 
+/// An ellipse, its axes upright before the transform; with equal radii a circle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Ellipse {
+    /// Its middle.
+    pub center: Point,
+    /// Half its width.
+    pub radius_x: f32,
+    /// Half its height.
+    pub radius_y: f32,
+}
+
+impl Ellipse {
+    /// A circle.
+    pub const fn circle(center: Point, radius: f32) -> Self {
+        Self {
+            center,
+            radius_x: radius,
+            radius_y: radius,
+        }
+    }
+}
+
+/// Three corners, in either direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Triangle {
+    /// One corner.
+    pub a: Point,
+    /// Another one.
+    pub b: Point,
+    /// The third one.
+    pub c: Point,
+}
+
+impl Triangle {
+    /// The triangle between three points.
+    pub const fn new(a: Point, b: Point, c: Point) -> Self {
+        Self { a, b, c }
+    }
+}
+
 /// A part of an image and where it goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ImagePart {
@@ -64,6 +104,23 @@ shape!(Rect, 4, [x, y, width, height], |next| Rect::new(
 shape!(Segment, 4, [from.x, from.y, to.x, to.y], |next| Segment {
     from: Point::gather(&mut next),
     to: Point::gather(&mut next),
+});
+shape!(
+    Ellipse,
+    4,
+    [center.x, center.y, radius_x, radius_y],
+    |next| Ellipse {
+        center: Point::gather(&mut next),
+        radius_x: next(),
+        radius_y: next(),
+    }
+);
+shape!(Triangle, 6, [a.x, a.y, b.x, b.y, c.x, c.y], |next| {
+    Triangle {
+        a: Point::gather(&mut next),
+        b: Point::gather(&mut next),
+        c: Point::gather(&mut next),
+    }
 });
 shape!(
     ImagePart,
@@ -122,6 +179,19 @@ impl<'a, T: Shape> Shapes<'a, T> {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// The shape at `index`, or `None` behind the end.
+    pub fn get(&self, index: usize) -> Option<T> {
+        let start = index.checked_mul(self.shape_bytes())?;
+        let end = start.checked_add(self.shape_bytes())?;
+        let bytes = self.bytes.get(start..end)?;
+        let one = Self {
+            bytes,
+            small: self.small,
+            shape: PhantomData,
+        };
+        one.iter().next()
     }
 
     /// The shapes, in order.

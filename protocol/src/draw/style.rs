@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::codec::{Packed, wire_enum};
 use crate::color::Color;
+use crate::ids::PaintId;
 
 wire_enum! {
     /// How a line ends.
@@ -36,6 +37,9 @@ wire_enum! {
         Nearest = 0,
         /// Linear interpolation.
         Linear = 1,
+        /// The average of what the pixel covers where the image gets smaller, else linear: for
+        /// photographs and previews.
+        Area = 2,
     }
 }
 
@@ -54,8 +58,14 @@ wire_enum! {
 pub enum Paint {
     /// One colour.
     Color(Color),
-    /// A paint by number. None can be defined yet.
-    Defined(u32),
+    /// A [paint](crate::paint) by number.
+    Defined(PaintId),
+}
+
+impl From<PaintId> for Paint {
+    fn from(paint: PaintId) -> Self {
+        Self::Defined(paint)
+    }
 }
 
 impl From<Color> for Paint {

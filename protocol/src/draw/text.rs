@@ -68,6 +68,8 @@ pub struct GlyphRun<'a> {
     pub set: GlyphSetId,
     /// Their colour.
     pub paint: Paint,
+    /// Whether their edges are smooth.
+    pub antialias: bool,
     /// Logical units of one em.
     pub size: f32,
     /// Where the first glyph's origin stands: on the baseline.

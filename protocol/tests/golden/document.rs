@@ -8,18 +8,19 @@ use transom_protocol::clipboard::{
 use transom_protocol::codec::{Blob, HEADER_BYTES, MAGIC, MAX_PACKET, Packed, Text};
 use transom_protocol::color::Color;
 use transom_protocol::draw::{
-    Cap, DrawBuffer, DrawOp, DrawOps, MAX_CLIP_RECTS, MAX_DASHES, MAX_SAVED_STATES, OpKind,
-    OpRecord, Paint, PathStep, RunPositions, Segment, flags,
+    Blend, Cap, DrawBuffer, DrawOp, DrawOps, Filter, MAX_CLIP_RECTS, MAX_DASHES, MAX_GROUPS,
+    MAX_SAVED_STATES, OpKind, OpRecord, Paint, PathStep, RunPositions, Segment, Vertex, flags,
 };
 use transom_protocol::error::ErrorCode;
 use transom_protocol::event;
-use transom_protocol::geometry::{PixelSize, Point, Rect, Scale, Size};
+use transom_protocol::geometry::{PixelSize, Point, Rect, Scale, Size, Transform};
 use transom_protocol::glyph::{GlyphBuffer, MAX_LAYERS};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION, Welcome};
 use transom_protocol::ids::{
-    FrameId, GlyphSetId, OfferId, Serial, SurfaceId, TransferId, WindowId,
+    FrameId, GlyphSetId, ImageId, OfferId, PaintId, Serial, SurfaceId, TransferId, WindowId,
 };
 use transom_protocol::input::{CursorShape, KeyCode, KeyLocation, KeyState, LogicalKey, NamedKey};
+use transom_protocol::paint::{DefineLinear, Extend, MAX_STOPS, Stop};
 use transom_protocol::request::{self, FrameKind, GlyphSetFlags};
 use transom_protocol::window::{ColorSpace, Decorations, WindowKind, WindowStates};
 use transom_protocol::{Event, Request};
@@ -244,8 +245,56 @@ fn examples() -> BTreeMap<&'static str, Vec<u8>> {
         &[65, 32, 65],
     );
     examples.insert("glyph-run", draw(1, &ops));
+    model_examples(&mut examples);
     examples.insert("long-head", vec![2, 0, 0, 0, 0x73, 0x11, 1, 0]);
     examples
+}
+
+/// A gradient, a group and a mesh.
+fn model_examples(examples: &mut BTreeMap<&'static str, Vec<u8>>) {
+    let stop = |offset, color| Stop { offset, color };
+    let stops = [
+        stop(0.0, Color::WHITE),
+        stop(1.0, Color::BLUE.with_alpha(128)),
+    ];
+    let mut buffer = Vec::new();
+    let gradient = DefineLinear {
+        paint: PaintId(1),
+        from: Point::new(0.0, 0.0),
+        to: Point::new(100.0, 0.0),
+        transform: Transform::IDENTITY,
+        extend: Extend::Pad,
+        stops: Packed::pack(&stops, &mut buffer),
+    };
+    examples.insert("gradient", packet(gradient));
+    let mut record = |name, write: &dyn Fn(&mut DrawBuffer)| {
+        let mut ops = DrawBuffer::new();
+        write(&mut ops);
+        examples.insert(name, ops.as_bytes().to_vec());
+    };
+    let rect = Rect::new(0.0, 0.0, 100.0, 50.0);
+    record("gradient-rect", &|ops| {
+        ops.fill_rects(PaintId(1).into(), false, &[rect])
+    });
+    record("group", &|ops| {
+        ops.set_opacity(0.5);
+        ops.set_blend(Blend::Multiply);
+        ops.begin_group(Rect::default());
+        ops.end_group();
+    });
+    let vertex = |x, y, color| Vertex {
+        position: Point::new(x, y),
+        texture: Point::default(),
+        color,
+    };
+    let corners = [
+        vertex(10.0, 10.0, Color::RED),
+        vertex(90.0, 10.0, Color::GREEN),
+        vertex(50.0, 80.0, Color::BLUE),
+    ];
+    record("mesh", &|ops| {
+        ops.mesh(ImageId::NONE, Filter::Nearest, false, &corners, &[0, 1, 2])
+    });
 }
 
 #[test]
@@ -299,6 +348,18 @@ fn every_number_with_a_name_is_told() {
         let row = format!("| {} | `{name}` |", code.0);
         assert!(DOCUMENT.contains(&row), "{row}");
     }
+    for blend in Blend::ALL {
+        let name: String = format!("{blend:?}")
+            .chars()
+            .flat_map(|c| match c.is_uppercase() {
+                true => vec!['-', c.to_ascii_lowercase()],
+                false => vec![c],
+            })
+            .skip(1)
+            .collect();
+        let row = format!("| {} | {name} |", *blend as u8);
+        assert!(DOCUMENT.contains(&row), "{row}");
+    }
     let told = |kind: &str| -> Vec<(u16, String)> {
         let block = &blocks(kind)[""];
         let words: Vec<_> = block.split_whitespace().collect();
@@ -333,6 +394,7 @@ fn every_number_with_a_name_is_told() {
 fn bounds_are_those_of_the_source() {
     assert_eq!((MAX_PACKET, MAX_DASHES, MAX_LAYERS), (1_048_576, 64, 256));
     assert_eq!((MAX_CLIP_RECTS, MAX_SAVED_STATES), (256, 64));
+    assert_eq!((MAX_STOPS, MAX_GROUPS), (1024, 32));
     assert_eq!((MAX_MIME_TYPES, MAX_MIME_BYTES), (64, 255));
     assert_eq!((Scale::MIN, Scale::MAX), (Scale(30), Scale(1920)));
 }
@@ -481,6 +543,8 @@ fn field_bytes(kind: &str, bytes: &[u8]) -> usize {
         "u64" | "point" | "size" | "pixel_size" => 8,
         "rect" | "pixel_rect" | "u8[16]" => 16,
         "u8[32]" => 32,
+        "transform" => 24,
+        "stop" => 8,
         "positioner" => 31,
         "text" | "blob" => 2 + usize::from(u16::from_le_bytes([bytes[0], bytes[1]])),
         "mime…" => bytes.len(),
@@ -540,7 +604,9 @@ fn record_field_bytes(kind: &str, small: bool, bytes: &[u8]) -> usize {
         "f32 × 4" => 16,
         "transform" => 24,
         "Point…" => array(2),
-        "Rect…" | "Segment…" => array(4),
+        "Rect…" | "Segment…" | "Ellipse…" => array(4),
+        "Triangle…" => array(6),
+        "*mesh*" => bytes.len(),
         "Part…" => array(8),
         "*stroke*" => match number(10) {
             0 => 12,

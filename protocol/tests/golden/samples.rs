@@ -7,8 +7,8 @@ use transom_protocol::clipboard::{MimeTypes, Selection, TransferStatus};
 use transom_protocol::codec::{Blob, Packed, Text};
 use transom_protocol::color::Color;
 use transom_protocol::draw::{
-    Cap, DrawBuffer, FillRule, Filter, ImagePart, Join, Paint, PathBuffer, PathStep, RunPositions,
-    Segment, StrokeStyle,
+    Blend, Cap, DrawBuffer, Ellipse, FillRule, Filter, ImagePart, Join, Paint, PathBuffer,
+    PathStep, RunPositions, Segment, StrokeStyle, Triangle, Vertex,
 };
 use transom_protocol::error::ErrorCode;
 use transom_protocol::event::{self, Event, ShownFlags};
@@ -16,11 +16,15 @@ use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Scale, Size,
 use transom_protocol::glyph::GlyphBuffer;
 use transom_protocol::hello::{Codec, Features, Hello, Welcome};
 use transom_protocol::ids::{
-    FrameId, GlyphSetId, ImageId, ListId, OfferId, PoolId, Serial, SurfaceId, TransferId, WindowId,
+    FrameId, GlyphSetId, ImageId, ListId, OfferId, PaintId, PoolId, Serial, SurfaceId, TransferId,
+    WindowId,
 };
 use transom_protocol::input::{
     Button, ButtonState, CursorShape, KeyCode, KeyLocation, KeyState, KnownModifiers, LogicalKey,
     Modifiers, NamedKey, ScrollSource,
+};
+use transom_protocol::paint::{
+    DefineConic, DefineLinear, DefinePattern, DefineRadial, DestroyPaint, Extend, Stop,
 };
 use transom_protocol::request::{self, FrameKind, GlyphSetFlags, ImageFlags, ImageFormat, Request};
 use transom_protocol::window::{
@@ -34,6 +38,15 @@ const SURFACE: SurfaceId = SurfaceId(0x201);
 const IMAGE: ImageId = ImageId(0x301);
 const SET: GlyphSetId = GlyphSetId(0x401);
 const LIST: ListId = ListId(0x501);
+const PAINT_ID: PaintId = PaintId(0x901);
+const TRANSFORM: Transform = Transform {
+    a: 1.0,
+    b: 2.0,
+    c: 3.0,
+    d: 4.0,
+    e: 5.0,
+    f: 6.0,
+};
 const POOL: PoolId = PoolId(0x601);
 const OFFER: OfferId = OfferId(0x701);
 const TRANSFER: TransferId = TransferId(0x801);
@@ -255,6 +268,7 @@ pub(crate) fn requests(mut see: impl FnMut(Request<'_>)) {
     .into());
     say(request::EndImage { image: IMAGE }.into());
     say(request::DestroyImage { image: IMAGE }.into());
+    paints(&mut say);
     say(request::CreateGlyphSet {
         set: SET,
         units_per_em: 2048,
@@ -314,6 +328,65 @@ pub(crate) fn requests(mut see: impl FnMut(Request<'_>)) {
     say(transfer_data().into());
     say(transfer_end().into());
     say(transfer_credit().into());
+}
+
+/// Gives `see` a sample of every request about paints.
+fn paints(mut see: impl FnMut(Request<'_>)) {
+    let stops = [
+        Stop {
+            offset: 0.25,
+            color: Color::rgba(0x11, 0x22, 0x33, 0x44),
+        },
+        Stop {
+            offset: 1.0,
+            color: Color::rgba(0x55, 0x66, 0x77, 0x88),
+        },
+    ];
+    let mut buffer = Vec::new();
+    let stops = Packed::pack(&stops, &mut buffer);
+    let (from, to) = (Point::new(1.5, 2.5), Point::new(3.5, 4.5));
+    let transform = TRANSFORM;
+    see(DefineLinear {
+        paint: PAINT_ID,
+        from,
+        to,
+        transform,
+        extend: Extend::Repeat,
+        stops,
+    }
+    .into());
+    see(DefineRadial {
+        paint: PAINT_ID,
+        from,
+        from_radius: 5.5,
+        to,
+        to_radius: 6.5,
+        transform,
+        extend: Extend::Reflect,
+        stops,
+    }
+    .into());
+    see(DefineConic {
+        paint: PAINT_ID,
+        center: from,
+        start: 0.125,
+        sweep: 0.75,
+        transform,
+        extend: Extend::None,
+        stops,
+    }
+    .into());
+    see(DefinePattern {
+        paint: PAINT_ID,
+        image: IMAGE,
+        part: PIXELS,
+        transform,
+        extend_x: Extend::Repeat,
+        extend_y: Extend::Reflect,
+        filter: Filter::Area,
+    }
+    .into());
+    see(DestroyPaint { paint: PAINT_ID }.into());
 }
 
 /// Gives `see` a sample of every event.
@@ -624,7 +697,7 @@ pub(crate) fn draw_records() -> Vec<(&'static str, DrawBuffer)> {
         b.fill_rects(PAINT, true, &fractions)
     });
     record("fill-rects, defined paint", &|b| {
-        b.fill_rects(Paint::Defined(7), false, &whole)
+        b.fill_rects(Paint::Defined(PaintId(7)), false, &whole)
     });
     record("stroke-rects", &|b| {
         b.stroke_rects(PAINT, false, 2.0, &whole)
@@ -710,21 +783,94 @@ pub(crate) fn draw_records() -> Vec<(&'static str, DrawBuffer)> {
     });
     record("clip-rects, i16", &|b| b.clip_rects(&whole));
     record("clip-rects, f32", &|b| b.clip_rects(&fractions));
-    let transform = Transform {
-        a: 1.0,
-        b: 2.0,
-        c: 3.0,
-        d: 4.0,
-        e: 5.0,
-        f: 6.0,
-    };
+    let transform = TRANSFORM;
     record("set-transform", &|b| b.set_transform(transform));
     record("concat", &|b| b.concat(transform));
     record("set-opacity", &|b| b.set_opacity(0.5));
     record("save", &|b| b.save());
     record("restore", &|b| b.restore());
     record("reset", &|b| b.reset());
+    record("set-blend", &|b| b.set_blend(Blend::Multiply));
+    record("clip-path", &|b| {
+        b.clip_path(true, false, FillRule::NonZero, &path(0.0))
+            .expect(fits)
+    });
+    record("clip-path, outside, even-odd, aliased", &|b| {
+        b.clip_path(false, true, FillRule::EvenOdd, &path(0.5))
+            .expect(fits)
+    });
+    record("begin-group", &|b| b.begin_group(RECT));
+    record("end-group", &|b| b.end_group());
+    shape_records(&mut record);
     records
+}
+
+type Write<'a> = &'a dyn Fn(&mut DrawBuffer);
+
+/// Records of shapes and lists, each form, with a name.
+fn shape_records(record: &mut impl FnMut(&'static str, Write<'_>)) {
+    let whole = [Rect::new(10.0, -20.0, 30.0, 40.0)];
+    let radii = [1.0, 2.0, 3.0, 4.0];
+    let part = ImagePart {
+        source: Rect::new(1.0, 2.0, 3.0, 4.0),
+        dest: Rect::new(5.0, 6.0, 7.0, 8.0),
+    };
+    let (a, b, c) = (
+        Point::new(1.0, 2.0),
+        Point::new(3.0, 4.0),
+        Point::new(5.0, 7.0),
+    );
+    let ellipse = Ellipse {
+        center: a,
+        radius_x: 3.0,
+        radius_y: 4.5,
+    };
+    let vertex = |position, v| Vertex {
+        position,
+        texture: Point::new(8.0, v),
+        color: Color::rgba(0x11, 0x22, 0x33, 0x44),
+    };
+    let small = [vertex(a, 9.0), vertex(b, 10.0), vertex(c, 11.0)];
+    let fractions = [vertex(a, 9.5), vertex(b, 10.0), vertex(c, 11.0)];
+    record("draw-list", &|b| b.draw_list(LIST));
+    record("fill-blurred", &|b| {
+        b.fill_blurred(PAINT, false, false, 5.5, radii, &whole)
+    });
+    record("fill-blurred, smooth, inverse", &|b| {
+        b.fill_blurred(PAINT, true, true, 5.5, radii, &whole)
+    });
+    record("nine-patch", &|b| {
+        b.nine_patch(IMAGE, PAINT, Filter::Linear, radii, 0.5, &[part])
+    });
+    record("points, round", &|r| {
+        r.points(PAINT, true, true, 2.5, &[a, b])
+    });
+    record("points, aliased", &|r| {
+        r.points(PAINT, false, false, 0.0, &[a])
+    });
+    record("fill-ellipses", &|b| {
+        b.fill_ellipses(PAINT, true, &[ellipse])
+    });
+    record("stroke-ellipses", &|b| {
+        b.stroke_ellipses(PAINT, true, 1.5, &[ellipse])
+    });
+    record("triangles", &|r| {
+        r.triangles(PAINT, true, &[Triangle::new(a, b, c)])
+    });
+    record("mesh, i16, in order", &|b| {
+        b.mesh(ImageId::NONE, Filter::Nearest, false, &small, &[])
+    });
+    record("mesh, f32, linear, premultiplied", &|b| {
+        b.mesh(IMAGE, Filter::Linear, true, &fractions, &[2, 1, 0])
+    });
+    record("images, area, aliased", &|b| {
+        b.set_antialias(false);
+        b.images(IMAGE, PAINT, Filter::Area, &[part])
+    });
+    record("fill-rects, smooth, aliased", &|b| {
+        b.set_antialias(false);
+        b.fill_rects(PAINT, true, &whole)
+    });
 }
 
 /// Each kind of glyph record, with a name.

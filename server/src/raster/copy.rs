@@ -15,7 +15,7 @@ use super::target::{ImageView, Target};
 /// destination lies above the source (or level with it and to the left) from the top and left on,
 /// otherwise from the bottom and right on. Then bands give what a single call does.
 pub fn copy_area(target: &mut Target<'_>, src: PixelRect, dst_origin: PixelPoint) {
-    let buffer = PixelRect::from_size(target.size());
+    let buffer = target.bounds();
     let Some((from, to)) = overlap(src, buffer, dst_origin, target.clip()) else {
         return;
     };
@@ -90,7 +90,7 @@ fn each_row(
 
 /// What is left of a copy when the source must lie in `readable` and the destination in `clip`:
 /// where it starts reading, and the rectangle it writes.
-fn overlap(
+pub(super) fn overlap(
     src: PixelRect,
     readable: PixelRect,
     dst: PixelPoint,

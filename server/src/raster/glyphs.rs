@@ -67,6 +67,20 @@ impl Mask {
         }
     }
 
+    /// The coverage of row `y` from `x` on, both counted from the mask's corner.
+    pub(super) fn row(&self, y: u32, x: u32) -> &[u8] {
+        let (width, stride) = (self.width as usize, self.stride as usize);
+        let (y, x) = (y as usize, (x as usize).min(width));
+        let start = y.saturating_mul(stride);
+        let row = self.coverage.get(start..).unwrap_or(&[]);
+        row.get(x..width.min(row.len())).unwrap_or(&[])
+    }
+
+    /// The mask of the same glyph without anti-aliasing: what is covered by half and more.
+    pub(super) fn without_antialias(coverage: u8) -> u8 {
+        if coverage >= CONTRAST[128] { 255 } else { 0 }
+    }
+
     /// How many bytes this takes.
     pub fn byte_size(&self) -> usize {
         size_of::<Self>() + self.coverage.len()

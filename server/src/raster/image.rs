@@ -3,8 +3,9 @@
 use transom_protocol::color::Pixel;
 use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Transform};
 
+use super::brush::{Brush, Shaded, brush_pixels, with_sink};
 use super::copy::{blend_over, tint_over};
-use super::coverage::{FillRule, Sink};
+use super::coverage::{Coverage, FillRule, Sink};
 use super::paint::{Source, SourceSink, Tinted};
 use super::path::Path;
 use super::sample::{Filter, ImageMap, ImagePaint};
@@ -92,6 +93,75 @@ pub fn draw_tinted(
     }
 }
 
+/// Draws the part `src` of `image` on what `dst` covers, as [`draw_image`] does, with a brush's way of
+/// putting it there. The colours are the image's own, or with `tinted` the brush's where the image's
+/// alpha is; turned edges are smooth with `antialias`.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a plain value of its own"
+)]
+pub fn brush_image(
+    target: &mut Target<'_>,
+    image: &ImageView<'_>,
+    src: Rect,
+    dst: Rect,
+    to_device: &Transform,
+    filter: Filter,
+    tinted: bool,
+    antialias: bool,
+    brush: &Brush<'_>,
+    scratch: &mut Scratch,
+) {
+    let Some(placed) = Placed::new(image, src, dst, to_device, filter, 255) else {
+        return;
+    };
+    let (source, shape) = match placed {
+        Placed::OneToOne(whole, to) if !tinted => {
+            return brush_pixels(target, image, whole, to, brush, scratch);
+        }
+        Placed::OneToOne(whole, to) => {
+            let size = whole.size();
+            let (w, h) = (size.width as f32, size.height as f32);
+            let src = Rect::new(whole.x0 as f32, whole.y0 as f32, w, h);
+            let dst = Rect::new(to.x as f32, to.y as f32, w, h);
+            let map = ImageMap::new(src, dst, &Transform::IDENTITY);
+            let Some(source) = ImagePaint::mapped(image, src, &map, Filter::Nearest, 255) else {
+                return;
+            };
+            let whole = whole.intersect(image.bounds());
+            let upright = PixelRect::at(to, whole.size());
+            (source, Shape::Upright(upright))
+        }
+        Placed::Mapped(source, shape) => (source, shape),
+    };
+    let Scratch {
+        colors,
+        narrowed,
+        coverage,
+        path,
+        ..
+    } = scratch;
+    let clip = target.clip();
+    let rows = (colors, narrowed);
+    if let Shape::Turned(rect) = shape {
+        outline(rect, to_device, path);
+    }
+    match tinted {
+        true => {
+            let source = Shaded {
+                mask: source,
+                shader: brush.shader,
+            };
+            with_sink(target, source, brush, rows, |sink| {
+                shape.cover(path, antialias, clip, coverage, sink);
+            });
+        }
+        false => with_sink(target, source, brush, rows, |sink| {
+            shape.cover(path, antialias, clip, coverage, sink);
+        }),
+    }
+}
+
 /// How an image gets to the device.
 enum Placed<'a> {
     /// These image pixels, one by one, from this device pixel on.
@@ -140,6 +210,21 @@ enum Shape {
 }
 
 impl Shape {
+    /// Tells `sink` what this covers inside `clip`; `path` is the outline of what is turned.
+    fn cover(
+        &self,
+        path: &Path,
+        antialias: bool,
+        clip: PixelRect,
+        coverage: &mut Coverage,
+        sink: &mut impl Sink,
+    ) {
+        match self {
+            Self::Upright(pixels) => fill_upright(sink, pixels.intersect(clip)),
+            Self::Turned(_) => coverage.sweep(path, FillRule::NonZero, antialias, clip, sink),
+        }
+    }
+
     fn fill(
         self,
         target: &mut Target<'_>,

@@ -1,6 +1,6 @@
 //! [`Pixmap`]: a buffer that owns its pixels.
 
-use transom_protocol::geometry::{PixelRect, PixelSize};
+use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize};
 
 use super::target::{ImageView, Target};
 
@@ -65,6 +65,12 @@ impl Pixmap {
     /// This buffer as something to draw on, inside `clip` only.
     pub fn target(&mut self, clip: PixelRect) -> Target<'_> {
         Target::packed(&mut self.pixels, self.size, clip)
+    }
+
+    /// The same, its first pixel standing for the device pixel `origin`.
+    pub fn target_at(&mut self, origin: PixelPoint, clip: PixelRect) -> Target<'_> {
+        let stride = self.size.width as usize;
+        Target::part(&mut self.pixels, self.size, stride, origin, clip)
     }
 
     /// This buffer as an image to draw with, taken to have transparent pixels.

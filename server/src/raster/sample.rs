@@ -8,7 +8,7 @@ use super::vector::{self, Vector};
 
 /// Positions in an image are multiples of 1 / 2^24 image pixel: at the far end of the longest buffer
 /// a step's rounding has grown to 1/1000 image pixel.
-const FRACTION_BITS: u32 = 24;
+pub(super) const FRACTION_BITS: u32 = 24;
 /// One image pixel.
 const ONE: i64 = 1 << FRACTION_BITS;
 /// The steepest step from one device pixel to the next, in image pixels: across any image at once.
@@ -16,6 +16,9 @@ const MAX_STEP: f64 = 65_536.0;
 /// Device pixels are counted from an anchor at most so far from the origin, and an image position at
 /// the anchor is at most 2^30 away: with steps up to [`MAX_STEP`] no sum leaves 64 bits.
 const MAX_ANCHOR: f64 = (1 << 20) as f64;
+
+/// The widest box, in image pixels, whose average is taken as it is: beyond, the image is halved first.
+pub(super) const MAX_BOX: f64 = 4.0;
 
 /// How an image is read between its pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -26,6 +29,8 @@ pub enum Filter {
     /// mix rounded to nearest.
     #[default]
     Linear,
+    /// The average of the box around what a device pixel covers, at least one image pixel wide.
+    Area,
 }
 
 /// An affine map from image pixels to device pixels.
@@ -88,12 +93,78 @@ pub struct ImagePaint<'a> {
     /// The first and last column and row that may be read.
     columns: (i64, i64),
     rows: (i64, i64),
+    steps: Steps,
+    /// For averages: 256ths of an image pixel that a device pixel covers.
+    size: (i64, i64),
+}
+
+/// Where in an image device pixels are, in multiples of 1 / 2^24 image pixel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Steps {
     /// The device pixel whose centre is at `start` in the image.
     anchor: (i64, i64),
     start: (i64, i64),
     /// How the image position changes from a device pixel to its right and lower neighbour.
     across: (i64, i64),
     down: (i64, i64),
+}
+
+impl Steps {
+    /// Of the inverse of `map`; `None` without one.
+    pub(super) fn new(map: &ImageMap) -> Option<Self> {
+        let (across, down) = inverse(map)?;
+        let floor = |v: f64| v.floor().clamp(-MAX_ANCHOR, MAX_ANCHOR);
+        let anchor = Vector::new(floor(map.device_origin.x), floor(map.device_origin.y));
+        let to_centre = anchor + Vector::new(0.5, 0.5) - map.device_origin;
+        let start = map.image_origin + across * to_centre.x + down * to_centre.y;
+        Some(Self {
+            anchor: (anchor.x as i64, anchor.y as i64),
+            start: fixed(start, MAX_STEP * MAX_STEP / 4.0),
+            across: fixed(across, MAX_STEP),
+            down: fixed(down, MAX_STEP),
+        })
+    }
+
+    /// Where the centre of a device pixel is.
+    #[inline(always)]
+    pub(super) fn at(&self, x: i32, y: i32) -> (i64, i64) {
+        let (dx, dy) = (i64::from(x) - self.anchor.0, i64::from(y) - self.anchor.1);
+        (
+            self.start.0 + dx * self.across.0 + dy * self.down.0,
+            self.start.1 + dx * self.across.1 + dy * self.down.1,
+        )
+    }
+
+    /// From a device pixel to its right neighbour.
+    #[inline(always)]
+    pub(super) fn across(&self) -> (i64, i64) {
+        self.across
+    }
+}
+
+/// How the image position changes from a device pixel to its right and lower neighbour.
+fn inverse(map: &ImageMap) -> Option<(Vector, Vector)> {
+    let det = map.x.cross(map.y);
+    det.is_normal().then(|| {
+        (
+            Vector::new(map.y.y / det, -map.x.y / det),
+            Vector::new(-map.y.x / det, map.x.x / det),
+        )
+    })
+}
+
+/// How many image pixels the box around a device pixel is wide and high.
+pub(super) fn box_of(map: &ImageMap) -> Option<(f64, f64)> {
+    let (across, down) = inverse(map)?;
+    let (width, height) = (across.x.abs() + down.x.abs(), across.y.abs() + down.y.abs());
+    (width.is_finite() && height.is_finite()).then_some((width, height))
+}
+
+/// The same in 256ths, at least one pixel, and at most half as much again as [`MAX_BOX`].
+pub(super) fn box_size(map: &ImageMap) -> Option<(i64, i64)> {
+    let (width, height) = box_of(map)?;
+    let size = |v: f64| (v.clamp(1.0, MAX_BOX * 1.5) * 256.0 + 0.5) as i64;
+    Some((size(width), size(height)))
 }
 
 impl<'a> ImagePaint<'a> {
@@ -131,23 +202,23 @@ impl<'a> ImagePaint<'a> {
 
     /// Whether rows of the device are read from rows of the image, and columns from columns.
     pub(super) fn is_straight(&self) -> bool {
-        self.across.1 == 0 && self.down.0 == 0
+        self.steps.across.1 == 0 && self.steps.down.0 == 0 && self.filter != Filter::Area
     }
 
     /// Of a straight map: the two columns mixed for each of `count` device pixels from `x` on, and how
     /// much of the mix is the second one, of 256. With [`Filter::Nearest`] both are the same.
     pub(super) fn columns(&self, x: i32, count: u32, mut each: impl FnMut(u32, u32, u16)) {
-        let mut u = self.start.0 + (i64::from(x) - self.anchor.0) * self.across.0;
+        let mut u = self.steps.start.0 + (i64::from(x) - self.steps.anchor.0) * self.steps.across.0;
         for _ in 0..count {
             let (x0, x1, part) = self.mixed(u, self.columns);
             each(x0 as u32, x1 as u32, part);
-            u += self.across.0;
+            u += self.steps.across.0;
         }
     }
 
     /// Of a straight map: the two rows mixed for the device row `y`, as [`ImagePaint::columns`].
     pub(super) fn rows(&self, y: i32) -> (i64, i64, u16) {
-        let v = self.start.1 + (i64::from(y) - self.anchor.1) * self.down.1;
+        let v = self.steps.start.1 + (i64::from(y) - self.steps.anchor.1) * self.steps.down.1;
         let (y0, y1, part) = self.mixed(v, self.rows);
         (y0 as i64, y1 as i64, part)
     }
@@ -159,7 +230,7 @@ impl<'a> ImagePaint<'a> {
                 let only = inside(u >> FRACTION_BITS, range);
                 (only, only, 0)
             }
-            Filter::Linear => {
+            Filter::Linear | Filter::Area => {
                 let (low, high, part) = neighbours(u, range);
                 (low, high, part as u16)
             }
@@ -179,26 +250,14 @@ impl<'a> ImagePaint<'a> {
             let high = (high.ceil() as i64).min(i64::from(side)) - 1;
             (low <= high).then_some((low, high))
         };
-        let det = map.x.cross(map.y);
-        if !det.is_normal() {
-            return None;
-        }
-        let across = Vector::new(map.y.y / det, -map.x.y / det);
-        let down = Vector::new(-map.y.x / det, map.x.x / det);
-        let floor = |v: f64| v.floor().clamp(-MAX_ANCHOR, MAX_ANCHOR);
-        let anchor = Vector::new(floor(map.device_origin.x), floor(map.device_origin.y));
-        let to_centre = anchor + Vector::new(0.5, 0.5) - map.device_origin;
-        let start = map.image_origin + across * to_centre.x + down * to_centre.y;
         Some(Self {
             image: *image,
             filter,
             opacity,
             columns: range(src.x, src.right(), image.size().width)?,
             rows: range(src.y, src.bottom(), image.size().height)?,
-            anchor: (anchor.x as i64, anchor.y as i64),
-            start: fixed(start, MAX_STEP * MAX_STEP / 4.0),
-            across: fixed(across, MAX_STEP),
-            down: fixed(down, MAX_STEP),
+            steps: Steps::new(map)?,
+            size: box_size(map)?,
         })
     }
 
@@ -209,7 +268,7 @@ impl<'a> ImagePaint<'a> {
             let row = self.row(v >> FRACTION_BITS);
             for color in out {
                 *color = row[inside(u >> FRACTION_BITS, self.columns)];
-                u += self.across.0;
+                u += self.steps.across.0;
             }
         } else {
             let (upper, lower) = (self.row(y0 as i64), self.row(y1 as i64));
@@ -218,7 +277,7 @@ impl<'a> ImagePaint<'a> {
                 let upper = mix(spread(upper[x0]), spread(upper[x1]), fx);
                 let lower = mix(spread(lower[x0]), spread(lower[x1]), fx);
                 *color = gather(mix(upper, lower, fy));
-                u += self.across.0;
+                u += self.steps.across.0;
             }
         }
     }
@@ -238,6 +297,12 @@ impl<'a> ImagePaint<'a> {
         gather(mix(upper, lower, fy))
     }
 
+    /// The average of what the pixel around a position covers.
+    fn area(&self, at: (i64, i64)) -> u32 {
+        let pixel = |x, y| self.row(y)[inside(x, self.columns)];
+        super::area::average(at, self.size, pixel)
+    }
+
     /// The row at `y`, or the nearest that may be read.
     fn row(&self, y: i64) -> &'a [u32] {
         self.image.row(inside(y, self.rows) as i32)
@@ -246,25 +311,42 @@ impl<'a> ImagePaint<'a> {
 
 impl Source for ImagePaint<'_> {
     fn colors(&self, x: i32, y: i32, out: &mut [u32]) {
-        let (dx, dy) = (i64::from(x) - self.anchor.0, i64::from(y) - self.anchor.1);
-        let mut u = self.start.0 + dx * self.across.0 + dy * self.down.0;
-        let mut v = self.start.1 + dx * self.across.1 + dy * self.down.1;
-        if self.across.1 == 0 {
+        let (mut u, mut v) = self.steps.at(x, y);
+        let across = self.steps.across;
+        if across.1 == 0 && self.filter != Filter::Area {
             return self.along_row((u, v), out);
         }
         for color in out {
             *color = match self.filter {
                 Filter::Nearest => self.nearest((u, v)),
                 Filter::Linear => self.linear((u, v)),
+                Filter::Area => self.area((u, v)),
             };
-            u += self.across.0;
-            v += self.across.1;
+            u += across.0;
+            v += across.1;
         }
     }
 
     fn is_opaque(&self) -> bool {
         self.image.is_opaque()
     }
+}
+
+/// The mix of the four pixels around a position, which is first rounded to 1/256 pixel: those of each
+/// row, then the two results.
+#[inline(always)]
+pub(super) fn mixed((u, v): (i64, i64), pixel: impl Fn(i64, i64) -> u32) -> u32 {
+    let ((x, fx), (y, fy)) = (between(u), between(v));
+    let row = |y| mix(spread(pixel(x, y)), spread(pixel(x + 1, y)), fx);
+    gather(mix(row(y), row(y + 1), fy))
+}
+
+/// The pixel whose centre lies left of `u`, and how far behind it that is, of 256.
+#[inline(always)]
+fn between(u: i64) -> (i64, u64) {
+    let shift = FRACTION_BITS - 8;
+    let at = (u - ONE / 2 + (1 << (shift - 1))) >> shift;
+    (at >> 8, (at & 255) as u64)
 }
 
 /// `v` in fixed point, rounded to nearest, each part at most `limit`; NaN is 0.
@@ -282,14 +364,8 @@ fn inside(v: i64, (first, last): (i64, i64)) -> usize {
 /// The pixels whose centres lie on either side of `u`, and how far between them it lies, of 256.
 #[inline(always)]
 fn neighbours(u: i64, range: (i64, i64)) -> (usize, usize, u64) {
-    let shift = FRACTION_BITS - 8;
-    let at = (u - ONE / 2 + (1 << (shift - 1))) >> shift;
-    let low = at >> 8;
-    (
-        inside(low, range),
-        inside(low + 1, range),
-        (at & 255) as u64,
-    )
+    let (low, f) = between(u);
+    (inside(low, range), inside(low + 1, range), f)
 }
 
 /// The lower byte of each of four lanes of 16 bits.

@@ -27,6 +27,9 @@ pub struct Scratch {
     pub(super) stretch: Stretch,
     /// The colours of one row.
     pub(super) colors: Vec<u32>,
+    /// The coverage of one row, and what a clip leaves of it.
+    pub(super) run: Vec<u8>,
+    pub(super) narrowed: Vec<u8>,
 }
 
 impl Scratch {
@@ -38,7 +41,9 @@ impl Scratch {
     /// How many bytes are kept for the next operation.
     #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
-        let colors = self.colors.capacity() * size_of::<u32>();
+        let colors = self.colors.capacity() * size_of::<u32>()
+            + self.run.capacity()
+            + self.narrowed.capacity();
         self.coverage.kept() + self.pen.kept() + self.path.kept() + self.stretch.kept() + colors
     }
 }

@@ -1,6 +1,6 @@
 //! [`Target`] and [`ImageView`]: pixels borrowed to draw on, and to draw with.
 
-use transom_protocol::geometry::{PixelRect, PixelSize};
+use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize};
 
 use super::kernels::Block;
 use super::pixmap::MAX_SIDE;
@@ -11,6 +11,8 @@ pub struct Target<'a> {
     pixels: &'a mut [u32],
     stride: usize,
     size: PixelSize,
+    /// Which device pixel the first one is.
+    origin: PixelPoint,
     clip: PixelRect,
 }
 
@@ -27,6 +29,7 @@ impl<'a> Target<'a> {
             pixels,
             stride,
             size,
+            origin: PixelPoint::default(),
             clip,
         }
     }
@@ -40,8 +43,36 @@ impl<'a> Target<'a> {
             pixels,
             stride: size.width as usize,
             size,
+            origin: PixelPoint::default(),
             clip,
         }
+    }
+
+    /// The same for pixels that stand for a part of a larger buffer: the first of them for its pixel
+    /// `origin`, which must not lie left of or above its first one. Everything is drawn where it
+    /// would be there.
+    pub fn part(
+        pixels: &'a mut [u32],
+        size: PixelSize,
+        stride: usize,
+        origin: PixelPoint,
+        clip: PixelRect,
+    ) -> Self {
+        let size = backed_size(pixels.len(), size, stride);
+        let origin = PixelPoint::new(origin.x.max(0), origin.y.max(0));
+        let clip = clip.intersect(PixelRect::at(origin, size));
+        Self {
+            pixels,
+            stride,
+            size,
+            origin,
+            clip,
+        }
+    }
+
+    /// Which device pixels the buffer holds.
+    pub fn bounds(&self) -> PixelRect {
+        PixelRect::at(self.origin, self.size)
     }
 
     /// Width and height of the whole buffer.
@@ -60,6 +91,7 @@ impl<'a> Target<'a> {
             pixels: self.pixels,
             stride: self.stride,
             size: self.size,
+            origin: self.origin,
             clip: self.clip.intersect(clip),
         }
     }
@@ -76,7 +108,8 @@ impl<'a> Target<'a> {
             return &mut [];
         }
         // Inside the clip, so inside the buffer: no sign, no overflow.
-        let row = y as usize * self.stride;
+        let (x0, x1) = (x0 - self.origin.x, x1 - self.origin.x);
+        let row = (y - self.origin.y) as usize * self.stride;
         &mut self.pixels[row + x0 as usize..row + x1 as usize]
     }
 
@@ -88,7 +121,8 @@ impl<'a> Target<'a> {
             return Block::new(&mut [], 0, 0, 0);
         }
         // Inside the clip, so inside the buffer: no sign, no overflow.
-        let start = rect.y0 as usize * self.stride + rect.x0 as usize;
+        let (left, top) = (rect.x0 - self.origin.x, rect.y0 - self.origin.y);
+        let start = top as usize * self.stride + left as usize;
         let (width, height) = (rect.width() as usize, rect.height() as usize);
         Block::new(&mut self.pixels[start..], self.stride, width, height)
     }
@@ -96,7 +130,8 @@ impl<'a> Target<'a> {
     /// Moves `width` pixels inside the buffer, as if through a copy. Both spans must lie inside the
     /// buffer, the destination inside the clip.
     pub(super) fn move_span(&mut self, from: (i32, i32), to: (i32, i32), width: u32) {
-        let at = |(x, y): (i32, i32)| y as usize * self.stride + x as usize;
+        let PixelPoint { x: left, y: top } = self.origin;
+        let at = |(x, y): (i32, i32)| (y - top) as usize * self.stride + (x - left) as usize;
         let (from, to) = (at(from), at(to));
         self.pixels.copy_within(from..from + width as usize, to);
     }

@@ -5,16 +5,17 @@ use transom_protocol::geometry::PixelRect;
 
 use super::Step;
 use super::budget::{Budget, cost};
+use super::canvas::Canvas;
 use super::limits::MAX_DAMAGE_RECTS;
-use crate::raster::{Pixmap, Target};
+use crate::raster::Target;
 use crate::region::Region;
 
 /// How far an element has got: the part of the clip, and its row.
 pub(super) type Place = (usize, i32);
 
 /// Draws an element.
-pub(super) struct Band<'a> {
-    pub(super) pixmap: &'a mut Pixmap,
+pub(super) struct Band<'a, 'c> {
+    pub(super) pixmap: &'a mut Canvas<'c>,
     pub(super) clip: &'a Region,
     pub(super) damage: Option<&'a mut Region>,
     pub(super) budget: &'a mut Budget,
@@ -22,7 +23,7 @@ pub(super) struct Band<'a> {
     pub(super) place: &'a mut Option<Place>,
 }
 
-impl Band<'_> {
+impl Band<'_, '_> {
     /// Calls `draw` for what `bounds` and the clip have in common, piece by piece. `weight` is a
     /// pixel's cost, `fixed` the set-up of every piece.
     pub(super) fn draw(

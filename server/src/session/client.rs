@@ -2,7 +2,7 @@
 //! and calls to the desktop.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use transom_protocol::codec::Packet;
 use transom_protocol::error::ErrorCode;
@@ -10,7 +10,7 @@ use transom_protocol::event::{Error, Progress, SyncDone};
 use transom_protocol::geometry::Scale;
 use transom_protocol::hello::Features;
 use transom_protocol::ids::{
-    FrameId, GlyphSetId, ImageId, OfferId, PoolId, SurfaceId, TransferId, WindowId,
+    FrameId, GlyphSetId, ImageId, ListId, OfferId, PaintId, PoolId, SurfaceId, TransferId, WindowId,
 };
 use transom_protocol::request::{
     AddGlyphs, BeginImage, BeginPatch, CreateGlyphSet, CreatePool, ImageData, PoolImage, Request,
@@ -20,8 +20,10 @@ use super::budget::{Budget, cost};
 use super::glyphs::GlyphSets;
 use super::images::{Image, Images};
 use super::limits::{Limits, MAX_INERT, Memory, PROGRESS_BYTES};
+use super::lists::{List, Nested};
 use super::output::Output;
 use super::paint::{Cursor, Tools};
+use super::paints::Paints;
 use super::pools::{Layout, Pools};
 use super::surface::{OffScreen, WindowBuffers};
 use super::{Failure, Step};
@@ -56,6 +58,7 @@ pub(super) enum Kind {
     Surface,
     Image,
     GlyphSet,
+    Paint,
     List,
     Pool,
     Offer,
@@ -79,6 +82,10 @@ pub(super) struct Client {
     pub(super) images: Images,
     pub(super) glyphs: GlyphSets,
     pub(super) pools: Pools,
+    pub(super) paints: Paints,
+    pub(super) lists: HashMap<ListId, Arc<List>>,
+    /// The lists being drawn, from the outermost.
+    pub(super) nested: Vec<Nested>,
     /// Ids whose creation failed.
     pub(super) inert: HashSet<(Kind, u32)>,
     pub(super) tools: Tools,
@@ -116,6 +123,9 @@ impl Client {
             images: Images::default(),
             glyphs: GlyphSets::default(),
             pools: Pools::default(),
+            paints: Paints::default(),
+            lists: HashMap::new(),
+            nested: Vec::new(),
             inert: HashSet::new(),
             tools: Tools::default(),
             sequence: 0,
@@ -247,8 +257,13 @@ impl Client {
                 ErrorCode::HANDSHAKE,
                 "a second hello".into(),
             )),
-            Request::DefineList(list) => self.unsupported_create(Kind::List, list.list.0),
-            Request::DestroyList(list) => self.unsupported_destroy(Kind::List, list.list.0),
+            Request::DefineList(define) => self.define_list(define.list, define.ops, cx),
+            Request::DestroyList(destroy) => self.destroy_list(destroy.list),
+            Request::DefineLinear(_)
+            | Request::DefineRadial(_)
+            | Request::DefineConic(_)
+            | Request::DefinePattern(_)
+            | Request::DestroyPaint(_) => self.paint_request(request, cx),
             Request::CreatePool(create) => self.create_pool(create),
             Request::DestroyPool(destroy) => self.destroy_pool(destroy.pool),
             Request::CreateOffer(_)
@@ -273,14 +288,6 @@ impl Client {
         self.report(refused, Error::NO_OP, output);
         self.sequence = self.sequence.wrapping_add(count.max(1) - 1);
         Ok(())
-    }
-
-    fn unsupported_create(&mut self, kind: Kind, id: u32) -> Result<(), Failure> {
-        self.creating(kind, id, |_| unsupported())
-    }
-
-    fn unsupported_destroy(&mut self, kind: Kind, id: u32) -> Result<(), Failure> {
-        self.destroying(kind, id, false)
     }
 
     /// Runs a create; its id is inert when it fails, unless it names something already.
@@ -319,7 +326,9 @@ impl Client {
             Kind::Image => self.images.get(ImageId(id)).is_some(),
             Kind::GlyphSet => self.glyphs.get(GlyphSetId(id)).is_some(),
             Kind::Pool => self.pools.has(PoolId(id)),
-            Kind::List | Kind::Offer => false,
+            Kind::Paint => self.paints.all().contains_key(&PaintId(id)),
+            Kind::List => self.lists.contains_key(&ListId(id)),
+            Kind::Offer => false,
         }
     }
 
@@ -434,6 +443,42 @@ impl Client {
             }
         }
         Ok(Step::Done)
+    }
+
+    // Paints.
+
+    fn paint_request(
+        &mut self,
+        request: &Request<'_>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Failure> {
+        match request {
+            Request::DefineLinear(define) => self.creating(Kind::Paint, define.paint.0, |c| {
+                cx.budget.spend(define.stops.len() as u64 * cost::STOP);
+                c.paints.linear(define, &c.limits, &c.memory)
+            }),
+            Request::DefineRadial(define) => self.creating(Kind::Paint, define.paint.0, |c| {
+                cx.budget.spend(define.stops.len() as u64 * cost::STOP);
+                c.paints.radial(define, &c.limits, &c.memory)
+            }),
+            Request::DefineConic(define) => self.creating(Kind::Paint, define.paint.0, |c| {
+                cx.budget.spend(define.stops.len() as u64 * cost::STOP);
+                c.paints.conic(define, &c.limits, &c.memory)
+            }),
+            Request::DefinePattern(define) => self.creating(Kind::Paint, define.paint.0, |c| {
+                c.known(Kind::Image, define.image.0)?;
+                let image = c.images.get(define.image);
+                let image = image.ok_or(Failure::unknown("no such image"))?;
+                let pixels = c.paints.pattern(define, image, &c.limits, &c.memory)?;
+                cx.budget.spend(pixels);
+                Ok(())
+            }),
+            Request::DestroyPaint(destroy) => {
+                let existed = self.paints.destroy(destroy.paint);
+                self.destroying(Kind::Paint, destroy.paint.0, existed)
+            }
+            _ => Ok(()),
+        }
     }
 
     // Glyphs.

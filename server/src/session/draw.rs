@@ -1,19 +1,24 @@
 //! Drawing: the operations of a packet, copies between surfaces, and pixels read back.
 
-use transom_protocol::draw::{DrawOp, DrawOps, OpRecord, Paint};
+use std::sync::Arc;
+
+use transom_protocol::draw::{Blend, DrawOp, DrawOps, OpRecord, Paint};
 use transom_protocol::event::Pixels;
 use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Scale, Transform};
-use transom_protocol::ids::{SurfaceId, WindowId};
+use transom_protocol::ids::{ListId, SurfaceId, WindowId};
 use transom_protocol::request::{Draw, ReadPixels};
 
 use super::band::parts;
 use super::budget::{Budget, cost};
+use super::canvas::{Canvas, Layer};
 use super::client::{Client, Context, Kind};
+use super::groups;
 use super::limits::{MAX_PARTED_COPY, OUTPUT_HIGH_WATER};
+use super::lists::{List, Nested, Palette, paint_of};
 use super::output::Output;
 use super::paint::Painter;
 use super::state::DrawState;
-use super::surface::{Frame, OffScreen};
+use super::surface::Frame;
 use super::{Failure, Step};
 use crate::raster::{self, Pixmap, snap_rect};
 
@@ -40,26 +45,40 @@ impl Client {
         cx: &mut Context<'_>,
     ) -> Result<Step, Failure> {
         loop {
-            let rest = ops.as_bytes().get(self.cursor.at..).unwrap_or(&[]);
+            let list = self.nested.last().map(|nested| Arc::clone(&nested.list));
+            let bytes = list.as_ref().map_or(ops.as_bytes(), |list| &list.ops);
+            let rest = bytes.get(self.cursor.at..).unwrap_or(&[]);
             if rest.is_empty() {
-                return Ok(Step::Done);
+                match self.nested.pop() {
+                    Some(nested) => self.leave_list(surface, nested),
+                    None => return Ok(Step::Done),
+                }
+                continue;
             }
             if cx.budget.is_spent() {
                 return Ok(Step::More);
             }
             cx.budget.spend(cost::OP);
             let (record, after) = OpRecord::split(rest)?;
+            let nested = self.nested.len();
             match record
                 .decode()
                 .map_err(Failure::from)
-                .and_then(|op| self.draw_op(surface, &op, cx))
+                .and_then(|op| self.draw_op(surface, &op, list.as_deref(), cx))
             {
                 Ok(Step::More) => return Ok(Step::More),
                 Ok(Step::Done) => {}
                 Err(fatal @ Failure::Fatal(..)) => return Err(fatal),
-                Err(failure) => self.report(failure, self.cursor.op, cx.output),
+                Err(failure) => {
+                    let outermost = self.nested.first().map(|nested| &nested.outer);
+                    let op = outermost.unwrap_or(&self.cursor).op;
+                    self.report(failure, op, cx.output);
+                }
             }
-            self.cursor.next(rest.len() - after.len());
+            // A list that has just been entered begins at its own first record.
+            if self.nested.len() == nested {
+                self.cursor.next(rest.len() - after.len());
+            }
         }
     }
 
@@ -67,23 +86,47 @@ impl Client {
         &mut self,
         surface: SurfaceId,
         op: &DrawOp<'_>,
+        list: Option<&List>,
         cx: &mut Context<'_>,
     ) -> Result<Step, Failure> {
+        if list.is_none() && !self.inert.is_empty() {
+            self.check_inert(op)?;
+        }
         match *op {
-            DrawOp::Images { image, .. } => self.known(Kind::Image, image.0)?,
-            DrawOp::GlyphRun(run) => self.known(Kind::GlyphSet, run.set.0)?,
             DrawOp::CopyArea { source, rect, to } => {
                 return self.copy_area(surface, source, rect, to, cx.budget);
             }
+            DrawOp::DrawList { list: id } => return self.enter_list(surface, id, list),
+            DrawOp::BeginGroup { bounds } => return self.begin_group(surface, bounds, cx.budget),
+            DrawOp::Reset => return self.reset(surface),
             _ => {}
         }
         if self.prepare(surface, op, cx.budget) == Step::More {
             return Ok(Step::More);
         }
-        let Some(mut painter) = self.painter(surface, cx.budget) else {
+        if let DrawOp::EndGroup = op {
+            return self.end_group(surface, cx.budget);
+        }
+        let Some(mut painter) = self.painter(surface, list, cx.budget) else {
             return Err(Failure::Inert);
         };
         painter.execute(op)
+    }
+
+    /// Stops an operation that names an inert id.
+    fn check_inert(&self, op: &DrawOp<'_>) -> Result<(), Failure> {
+        if let Some(Paint::Defined(paint)) = paint_of(op) {
+            self.known(Kind::Paint, paint.0)?;
+        }
+        match *op {
+            DrawOp::Images { image, .. } | DrawOp::NinePatch { image, .. } => {
+                self.known(Kind::Image, image.0)
+            }
+            DrawOp::Mesh(mesh) => self.known(Kind::Image, mesh.image.0),
+            DrawOp::GlyphRun(run) => self.known(Kind::GlyphSet, run.set.0),
+            DrawOp::DrawList { list } => self.known(Kind::List, list.0),
+            _ => Ok(()),
+        }
     }
 
     /// Makes a window's buffer hold what it should before its first pixel is drawn, unless `op`
@@ -95,6 +138,10 @@ impl Client {
         let Frame::Begun(begun) = &buffers.frame else {
             return Step::Done;
         };
+        // What is drawn in a group reaches the buffer at its end.
+        if !begun.layers.is_empty() && !matches!(op, DrawOp::EndGroup) {
+            return Step::Done;
+        }
         if begun.state.is_unclipped() && covers_all(op, begun.pixmap.bounds(), &begun.state) {
             buffers.cover();
         } else if touches_pixels(op) {
@@ -110,42 +157,141 @@ impl Client {
     fn painter<'a>(
         &'a mut self,
         surface: SurfaceId,
+        list: Option<&'a List>,
         budget: &'a mut Budget,
     ) -> Option<Painter<'a>> {
-        let (images, glyphs, tools, cursor) = (
-            &self.images,
-            &self.glyphs,
-            &mut self.tools,
-            &mut self.cursor,
-        );
-        if let Some(window) = self.windows.get_mut(&WindowId(surface.0)) {
-            let Frame::Begun(begun) = &mut window.frame else {
-                return None;
+        let palette = match list {
+            Some(list) => list.palette(),
+            None => Palette {
+                images: self.images.all(),
+                sets: self.glyphs.all(),
+                paints: self.paints.all(),
+                lists: &self.lists,
+            },
+        };
+        let (tools, cursor, memory) = (&mut self.tools, &mut self.cursor, &self.memory);
+        let (pixmap, state, layers, damage) =
+            if let Some(window) = self.windows.get_mut(&WindowId(surface.0)) {
+                let Frame::Begun(begun) = &mut window.frame else {
+                    return None;
+                };
+                let begun = &mut **begun;
+                (
+                    &mut begun.pixmap,
+                    &mut begun.state,
+                    &mut begun.layers,
+                    Some(&mut begun.damage),
+                )
+            } else {
+                let surface = self.surfaces.get_mut(&surface)?;
+                (
+                    &mut surface.pixmap,
+                    &mut surface.state,
+                    &mut surface.layers,
+                    None,
+                )
             };
-            let (pixmap, state, damage) =
-                (&mut begun.pixmap, &mut begun.state, Some(&mut begun.damage));
-            return Some(Painter {
-                pixmap,
-                state,
-                damage,
-                images,
-                glyphs,
-                tools,
-                budget,
-                cursor,
-            });
-        }
-        let OffScreen { pixmap, state, .. } = self.surfaces.get_mut(&surface)?;
+        // What is drawn in a group is not seen before its end.
+        let damage = damage.filter(|_| layers.is_empty());
         Some(Painter {
-            pixmap,
+            pixmap: Canvas::new(pixmap, layers),
             state,
-            damage: None,
-            images,
-            glyphs,
+            damage,
+            images: palette.images,
+            glyphs: palette.sets,
+            paints: palette.paints,
+            memory,
             tools,
             budget,
             cursor,
         })
+    }
+
+    /// A surface's state and the pictures of its open groups.
+    fn state_of(&mut self, surface: SurfaceId) -> Option<(&mut DrawState, &mut Vec<Layer>)> {
+        if let Some(window) = self.windows.get_mut(&WindowId(surface.0)) {
+            let Frame::Begun(begun) = &mut window.frame else {
+                return None;
+            };
+            return Some((&mut begun.state, &mut begun.layers));
+        }
+        let surface = self.surfaces.get_mut(&surface)?;
+        Some((&mut surface.state, &mut surface.layers))
+    }
+
+    fn enter_list(
+        &mut self,
+        surface: SurfaceId,
+        id: ListId,
+        list: Option<&List>,
+    ) -> Result<Step, Failure> {
+        // It was drawn, and this is its record again.
+        if self.cursor.element > 0 {
+            return Ok(Step::Done);
+        }
+        let lists = list.map_or(&self.lists, |list| list.palette().lists);
+        let inner = lists.get(&id).ok_or(Failure::unknown("no such list"))?;
+        let inner = Arc::clone(inner);
+        let (state, _) = self.state_of(surface).ok_or(Failure::Inert)?;
+        state.enter_list();
+        self.nested.push(Nested {
+            list: inner,
+            outer: std::mem::take(&mut self.cursor),
+        });
+        Ok(Step::Done)
+    }
+
+    fn leave_list(&mut self, surface: SurfaceId, nested: Nested) {
+        if let Some((state, layers)) = self.state_of(surface) {
+            let ended = state.leave_list();
+            layers.truncate(layers.len().saturating_sub(ended));
+        }
+        self.cursor = nested.outer;
+        self.cursor.element = 1;
+    }
+
+    fn reset(&mut self, surface: SurfaceId) -> Result<Step, Failure> {
+        let (state, layers) = self.state_of(surface).ok_or(Failure::Inert)?;
+        let ended = state.reset();
+        layers.truncate(layers.len().saturating_sub(ended));
+        Ok(Step::Done)
+    }
+
+    fn begin_group(
+        &mut self,
+        surface: SurfaceId,
+        bounds: Rect,
+        budget: &mut Budget,
+    ) -> Result<Step, Failure> {
+        // Its own, so that the surface can be borrowed beside it.
+        let memory = self.memory.handle();
+        let (state, layers) = self.state_of(surface).ok_or(Failure::Inert)?;
+        groups::begin(bounds, state, layers, &memory, budget).map(|()| Step::Done)
+    }
+
+    fn end_group(&mut self, surface: SurfaceId, budget: &mut Budget) -> Result<Step, Failure> {
+        let begun = self.cursor.element > 0;
+        let (state, layers) = self.state_of(surface).ok_or(Failure::Inert)?;
+        if !begun {
+            match state.leave_group() {
+                None => return Err(Failure::bad_state("no group is open")),
+                Some(false) => return Ok(Step::Done),
+                Some(true) => {}
+            }
+        }
+        // It is taken out for the while, so that both can be borrowed.
+        let Some(layer) = layers.pop() else {
+            return Ok(Step::Done);
+        };
+        self.cursor.element = 1;
+        let mut painter = self.painter(surface, None, budget).ok_or(Failure::Inert)?;
+        let step = painter.draw_layer(&layer);
+        if step == Step::More
+            && let Some((_, layers)) = self.state_of(surface)
+        {
+            layers.push(layer);
+        }
+        Ok(step)
     }
 
     fn copy_area(
@@ -162,7 +308,7 @@ impl Client {
         }
         if source.is_none() || source == surface {
             return self
-                .painter(surface, budget)
+                .painter(surface, None, budget)
                 .ok_or(Failure::Inert)?
                 .copy_within(rect, to);
         }
@@ -207,7 +353,7 @@ impl Client {
         let Some((pixmap, scale)) = picture else {
             return Ok(Step::Done);
         };
-        self.painter(surface, budget)
+        self.painter(surface, None, budget)
             .ok_or(Failure::Inert)?
             .copy_from(pixmap, scale, rect, to)
     }
@@ -262,6 +408,7 @@ fn covers_all(op: &DrawOp<'_>, bounds: PixelRect, state: &DrawState) -> bool {
             paint: Paint::Color(color),
             smooth: false,
             rects,
+            ..
         } => {
             let first = rects
                 .iter()
@@ -269,6 +416,7 @@ fn covers_all(op: &DrawOp<'_>, bounds: PixelRect, state: &DrawState) -> bool {
                 .and_then(|r| snap_rect(r, state.device()));
             color.a == 255
                 && state.opacity() == 255
+                && state.blend() == Blend::Over
                 && first.is_some_and(|r| r.contains_rect(bounds))
         }
         _ => false,
@@ -282,6 +430,8 @@ fn touches_pixels(op: &DrawOp<'_>) -> bool {
             | DrawOp::SetTransform { .. }
             | DrawOp::Concat { .. }
             | DrawOp::SetOpacity { .. }
+            | DrawOp::SetBlend { .. }
+            | DrawOp::ClipPath { .. }
             | DrawOp::Save
             | DrawOp::Restore
             | DrawOp::Reset
@@ -404,10 +554,11 @@ impl Painter<'_> {
         self.budget.spend(needed.area() * 2);
         let mut copy = Pixmap::new(needed.size());
         let all = copy.bounds();
+        let (view, origin) = self.pixmap.view();
         raster::copy_from(
             &mut copy.target(all),
-            &self.pixmap.view(),
-            needed,
+            &view,
+            groups::from_origin(needed, origin),
             PixelPoint::default(),
         );
         let to = needed.origin().moved(dx, dy);
@@ -433,6 +584,9 @@ impl Painter<'_> {
             return Err(Failure::bad_state(
                 "copies need a transform that neither turns nor mirrors",
             ));
+        }
+        if self.state.mask().is_some() {
+            return Err(Failure::bad_state("a copy under a clip path"));
         }
         let source = snap_rect(rect, from).unwrap_or_default();
         let corner = snap_rect(Rect::new(to.x, to.y, 1.0, 1.0), device)

@@ -27,7 +27,7 @@ pub(super) struct GlyphSet {
     /// Whether glyphs stand at whole pixels only.
     pub(super) hinted: bool,
     /// There are no more than 65,536 of them, whatever a client chooses.
-    glyphs: HashMap<u16, Glyph, BuildQuickHash>,
+    glyphs: HashMap<u16, Arc<Glyph>, BuildQuickHash>,
     bytes: u64,
 }
 
@@ -44,7 +44,7 @@ impl GlyphSet {
         let bytes = glyph.bytes;
         memory.charge(bytes)?;
         self.bytes += bytes;
-        if let Some(old) = self.glyphs.insert(wire.index, glyph) {
+        if let Some(old) = self.glyphs.insert(wire.index, Arc::new(glyph)) {
             self.bytes -= old.bytes;
             memory.release(old.bytes);
         }
@@ -52,7 +52,30 @@ impl GlyphSet {
     }
 
     pub(super) fn glyph(&self, index: u16) -> Option<&Glyph> {
-        self.glyphs.get(&index)
+        self.glyphs.get(&index).map(|glyph| &**glyph)
+    }
+
+    /// A set without a glyph, otherwise like this one.
+    pub(super) fn emptied(&self) -> Self {
+        Self {
+            units_per_em: self.units_per_em,
+            hinted: self.hinted,
+            glyphs: HashMap::default(),
+            bytes: 0,
+        }
+    }
+
+    /// Takes those of `indices` that `from` has; returns how many bytes they are.
+    pub(super) fn keep(&mut self, from: &Self, indices: impl Iterator<Item = u16>) -> u64 {
+        let before = self.bytes;
+        for index in indices {
+            if let Some(glyph) = from.glyphs.get(&index)
+                && self.glyphs.insert(index, Arc::clone(glyph)).is_none()
+            {
+                self.bytes += glyph.bytes;
+            }
+        }
+        self.bytes - before
     }
 }
 
@@ -94,6 +117,11 @@ pub(super) struct GlyphSets {
 }
 
 impl GlyphSets {
+    /// All of them.
+    pub(super) fn all(&self) -> &HashMap<GlyphSetId, GlyphSet> {
+        &self.sets
+    }
+
     pub(super) fn get(&self, id: GlyphSetId) -> Option<&GlyphSet> {
         self.sets.get(&id)
     }

@@ -1,7 +1,7 @@
 //! A client's images, and those that are on their way.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use transom_protocol::error::ErrorCode;
 use transom_protocol::geometry::{PixelRect, PixelSize};
@@ -10,15 +10,35 @@ use transom_protocol::ids::ImageId;
 use transom_protocol::request::{BeginImage, BeginPatch, ImageData, ImageFlags, ImageFormat};
 
 use super::Failure;
-use super::limits::{Limits, Memory};
+use super::limits::{Charge, Limits, Memory};
 use super::pixels::{OPAQUE, convert};
-use crate::raster::{MAX_SIDE, Pixmap};
+use crate::raster::{ImageView, MAX_SIDE, Mips, Pixmap};
 
 /// A picture that operations can draw.
 #[derive(Debug)]
 pub(super) struct Image {
     pixmap: Arc<Pixmap>,
     format: ImageFormat,
+    /// Smaller copies, made when they are first needed.
+    mips: OnceLock<Arc<KeptMips>>,
+}
+
+/// Smaller copies of an image, with their memory.
+#[derive(Debug)]
+pub(super) struct KeptMips {
+    pub(super) mips: Mips,
+    _charge: Charge,
+}
+
+impl KeptMips {
+    /// Of a picture.
+    pub(super) fn new(pixmap: &Pixmap, memory: &Memory) -> Result<Self, Failure> {
+        let charge = memory.reserve(Mips::bytes(pixmap.size()))?;
+        Ok(Self {
+            mips: Mips::new(&pixmap.view()),
+            _charge: charge,
+        })
+    }
 }
 
 impl Image {
@@ -28,10 +48,7 @@ impl Image {
         if format == ImageFormat::Bgrx {
             pixmap.pixels_mut().fill(OPAQUE);
         }
-        Self {
-            pixmap: Arc::new(pixmap),
-            format,
-        }
+        Self::new(pixmap, format)
     }
 
     /// Whether it is a mask, to be drawn in a paint.
@@ -50,6 +67,48 @@ impl Image {
 
     pub(super) fn size(&self) -> PixelSize {
         self.pixmap.size()
+    }
+
+    /// The pixels to draw with.
+    pub(super) fn view(&self) -> ImageView<'_> {
+        self.pixmap.view().with_opaque(self.is_opaque())
+    }
+
+    /// The picture to be kept as it is now, whatever becomes of the image.
+    pub(super) fn kept(&self) -> Self {
+        Self {
+            pixmap: self.share(),
+            format: self.format,
+            mips: self.mips.clone(),
+        }
+    }
+
+    pub(super) fn byte_size(&self) -> u64 {
+        Self::bytes(self.size())
+    }
+
+    /// Its smaller copies, and how many pixels were looked at to make them.
+    pub(super) fn mips(&self, memory: &Memory) -> Result<(&Mips, u64), Failure> {
+        if let Some(kept) = self.mips.get() {
+            return Ok((&kept.mips, 0));
+        }
+        let made = Arc::new(KeptMips::new(&self.pixmap, memory)?);
+        let kept = self.mips.get_or_init(|| made);
+        Ok((&kept.mips, self.size().area()))
+    }
+
+    /// The pixels to change; what was made of them before is forgotten.
+    fn change(&mut self) -> &mut Pixmap {
+        self.mips.take();
+        Arc::make_mut(&mut self.pixmap)
+    }
+
+    fn new(pixmap: Pixmap, format: ImageFormat) -> Self {
+        Self {
+            pixmap: Arc::new(pixmap),
+            format,
+            mips: OnceLock::new(),
+        }
     }
 
     fn bytes(size: PixelSize) -> u64 {
@@ -89,6 +148,11 @@ pub(super) struct Images {
 }
 
 impl Images {
+    /// All of them.
+    pub(super) fn all(&self) -> &HashMap<ImageId, Image> {
+        &self.images
+    }
+
     /// The image called `id`.
     pub(super) fn get(&self, id: ImageId) -> Option<&Image> {
         self.images.get(&id)
@@ -146,7 +210,8 @@ impl Images {
         if rect.is_empty() || !PixelRect::from_size(image.size()).contains_rect(rect) {
             return Err(Failure::bad_argument("a part that is not inside its image"));
         }
-        Ok((Arc::make_mut(&mut image.pixmap), image.format))
+        let format = image.format;
+        Ok((image.change(), format))
     }
 
     /// Begins to replace a part of an image.
@@ -205,7 +270,7 @@ impl Images {
             }
             None => {
                 if let Some(image) = self.images.get_mut(&request.image) {
-                    upload.take(request.data, Arc::make_mut(&mut image.pixmap));
+                    upload.take(request.data, image.change());
                 }
             }
         }
@@ -226,17 +291,14 @@ impl Images {
         };
         match upload.patch {
             None => {
-                let image = Image {
-                    pixmap: Arc::new(staging),
-                    format: upload.format,
-                };
+                let image = Image::new(staging, upload.format);
                 self.insert(id, image, memory);
                 Ok(0)
             }
             Some(rect) => {
                 memory.release(rect.area() * 4);
                 if let Some(image) = self.images.get_mut(&id) {
-                    let pixmap = Arc::make_mut(&mut image.pixmap);
+                    let pixmap = image.change();
                     let whole = PixelRect::from_size(staging.size());
                     crate::raster::copy_from(
                         &mut pixmap.target(rect),

@@ -19,6 +19,10 @@ pub struct Limits {
     pub uploads: usize,
     /// Sets of glyphs at one time.
     pub glyph_sets: usize,
+    /// Paints at one time.
+    pub paints: usize,
+    /// Retained lists at one time.
+    pub lists: usize,
     /// What all clients together may have of [`Limits::memory`].
     pub reserve: Reserve,
 }
@@ -32,6 +36,8 @@ impl Default for Limits {
             images: 16_384,
             uploads: 64,
             glyph_sets: 256,
+            paints: 4096,
+            lists: 4096,
             reserve: Reserve::new(u64::MAX),
         }
     }
@@ -106,12 +112,42 @@ pub(super) const MAX_ICON_SIDE: u32 = 256;
 /// The largest hello, extensions included.
 pub(super) const MAX_HELLO: usize = 16 << 10;
 
+/// Records that drawing one list comes to, those of lists it draws included: a list must not be a
+/// way to ask for endless work in a few bytes.
+pub(super) const MAX_LIST_RECORDS: u64 = 65_536;
+
+/// How deep lists may draw lists.
+pub(super) const MAX_LIST_DEPTH: u32 = 8;
+
 /// Counts the bytes a client holds. What it holds when it goes is given back.
 #[derive(Debug)]
-pub(super) struct Memory {
-    used: u64,
+pub(super) struct Memory(Arc<Account>);
+
+/// The count, shared with what gives its bytes back by itself.
+#[derive(Debug)]
+struct Account {
+    used: AtomicU64,
     max: u64,
     reserve: Reserve,
+}
+
+/// Bytes that were taken; dropped, they are given back.
+#[derive(Debug)]
+pub(super) struct Charge {
+    account: Arc<Account>,
+    bytes: u64,
+}
+
+impl Charge {
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        self.account.release(self.bytes);
+    }
 }
 
 impl Memory {
@@ -125,16 +161,45 @@ impl Memory {
     }
 
     pub(super) fn within(limits: &Limits) -> Self {
-        Self {
-            used: 0,
+        Self(Arc::new(Account {
+            used: AtomicU64::new(0),
             max: limits.memory,
             reserve: limits.reserve.clone(),
-        }
+        }))
+    }
+
+    /// The same count, to be held beside this one.
+    pub(super) fn handle(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 
     /// Takes `bytes`, or says that there are not so many left.
     pub(super) fn charge(&mut self, bytes: u64) -> Result<(), super::Failure> {
-        let used = self.used.saturating_add(bytes);
+        self.0.take(bytes)
+    }
+
+    /// The same for something that gives them back when it is dropped.
+    pub(super) fn reserve(&self, bytes: u64) -> Result<Charge, super::Failure> {
+        self.0.take(bytes)?;
+        Ok(Charge {
+            account: Arc::clone(&self.0),
+            bytes,
+        })
+    }
+
+    /// Gives `bytes` back.
+    pub(super) fn release(&mut self, bytes: u64) {
+        self.0.release(bytes);
+    }
+
+    pub(super) fn used(&self) -> u64 {
+        self.0.used.load(Ordering::Relaxed)
+    }
+}
+
+impl Account {
+    fn take(&self, bytes: u64) -> Result<(), super::Failure> {
+        let used = self.used.load(Ordering::Relaxed).saturating_add(bytes);
         if used > self.max {
             return Err(super::Failure::quota(
                 "this would take more memory than the client may have",
@@ -145,25 +210,22 @@ impl Memory {
                 "this would take more memory than all programs on the display may have together",
             ));
         }
-        self.used = used;
+        self.used.store(used, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Gives `bytes` back.
-    pub(super) fn release(&mut self, bytes: u64) {
-        debug_assert!(self.used >= bytes, "released more than was charged");
-        let bytes = bytes.min(self.used);
-        self.used -= bytes;
+    fn release(&self, bytes: u64) {
+        let used = self.used.load(Ordering::Relaxed);
+        debug_assert!(used >= bytes, "released more than was charged");
+        let bytes = bytes.min(used);
+        self.used.store(used - bytes, Ordering::Relaxed);
         self.reserve.give_back(bytes);
-    }
-
-    pub(super) fn used(&self) -> u64 {
-        self.used
     }
 }
 
-impl Drop for Memory {
+impl Drop for Account {
     fn drop(&mut self) {
-        self.reserve.give_back(self.used);
+        let held = self.used.load(Ordering::Relaxed);
+        self.reserve.give_back(held);
     }
 }

@@ -10,15 +10,22 @@
 
 mod band;
 mod budget;
+mod canvas;
 mod client;
 mod clipboard;
+mod clips;
 mod draw;
 mod failure;
 mod glyphs;
+mod groups;
 mod images;
+mod ink;
 mod limits;
+mod lists;
+mod model;
 mod output;
 mod paint;
+mod paints;
 mod pixels;
 mod pools;
 mod quick;
@@ -53,7 +60,8 @@ use crate::time::Timestamp;
 const MAX_BACKLOG: usize = MAX_PACKET + (64 << 10);
 
 /// What this server can do beyond the base, with every client; a client uses of it what its hello names.
-const OFFERED: Features = Features(Features::CLIPBOARD.0 | Features::TEXT_INPUT.0);
+const OFFERED: Features =
+    Features(Features::CLIPBOARD.0 | Features::TEXT_INPUT.0 | Features::LISTS.0);
 
 /// How a client shows that it may come in.
 #[derive(Clone, Copy)]

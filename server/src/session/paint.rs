@@ -4,23 +4,32 @@
 //! some pixels. A large element is drawn in bands of rows, which gives the same pixels (the
 //! rasteriser promises it); [`Cursor`] remembers how far a packet has got.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use transom_protocol::color::{Color, Pixel, mul_div_255};
 use transom_protocol::draw::{
-    Cap, DrawOp, FillRule, Filter, GlyphRun, ImagePart, Join, Paint, Segment, Shape, Shapes,
+    Blend, Cap, DrawOp, FillRule, Filter, GlyphRun, ImagePart, Join, Paint, Segment, Shape, Shapes,
     StrokeStyle,
 };
 use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Transform};
-use transom_protocol::ids::ImageId;
+use transom_protocol::ids::{GlyphSetId, ImageId, PaintId};
 
 use super::band::{Band, Place, add_damage, parts};
 use super::budget::{Budget, cost};
-use super::glyphs::{self, GlyphSets};
-use super::images::Images;
+use super::canvas::Canvas;
+use super::clips::Unfinished;
+use super::glyphs::{self, GlyphSet};
+use super::images::Image;
+use super::ink::Ink;
+use super::limits::Memory;
+use super::model::Borders;
+use super::paints::{PaintData, rasters_filter};
 use super::shape::{Outline, device_bounds, device_radii, float_rect, outward};
 use super::state::DrawState;
 use super::text::{Pen, Spot};
 use super::{Failure, Step};
-use crate::raster::{self, MaskCache, Path, Pixmap, Scratch, Target, snap_rect};
+use crate::raster::{self, Blur, ImageView, MaskCache, Path, Pixmap, Scratch, Target, snap_rect};
 use crate::region::Region;
 
 /// How far the execution of a draw packet has got.
@@ -62,25 +71,32 @@ pub(super) struct Tools {
     pub(super) masks: MaskCache,
     pub(super) scratch: Scratch,
     /// The path of the element being drawn, in device pixels; it outlives a slice.
-    device: Path,
-    user: Path,
+    pub(super) device: Path,
+    pub(super) user: Path,
     dashes: Vec<f32>,
+    /// The rectangle that was blurred last: the next may be like it.
+    pub(super) blur: Option<Blur>,
+    /// A clip path that outlives a slice.
+    pub(super) mask: Option<Unfinished>,
 }
 
 /// One surface, and all that drawing on it needs.
 pub(super) struct Painter<'a> {
-    pub(super) pixmap: &'a mut Pixmap,
+    pub(super) pixmap: Canvas<'a>,
     pub(super) state: &'a mut DrawState,
     /// Grows by what is drawn; `None`: nobody wants to know.
     pub(super) damage: Option<&'a mut Region>,
-    pub(super) images: &'a Images,
-    pub(super) glyphs: &'a GlyphSets,
+    pub(super) images: &'a HashMap<ImageId, Image>,
+    pub(super) glyphs: &'a HashMap<GlyphSetId, GlyphSet>,
+    pub(super) paints: &'a HashMap<PaintId, Arc<PaintData>>,
+    pub(super) memory: &'a Memory,
     pub(super) tools: &'a mut Tools,
     pub(super) budget: &'a mut Budget,
     pub(super) cursor: &'a mut Cursor,
 }
 
-type Done = Result<Step, Failure>;
+/// How far an operation has got, or what is wrong with it.
+pub(super) type Done = Result<Step, Failure>;
 
 impl Painter<'_> {
     /// Executes one operation, or as much of it as the budget allows. Copies are the session's:
@@ -90,15 +106,17 @@ impl Painter<'_> {
             DrawOp::Clear { color } => self.clear(color),
             DrawOp::FillRects {
                 paint,
+                antialias,
                 smooth,
                 rects,
-            } => self.fill_rects(paint, smooth, rects),
+            } => self.fill_rects(paint, antialias, smooth, rects),
             DrawOp::StrokeRects {
                 paint,
+                antialias,
                 smooth,
                 width,
                 rects,
-            } => self.stroke_rects(paint, smooth, width, rects),
+            } => self.stroke_rects(paint, antialias, smooth, width, rects),
             DrawOp::FillRounded {
                 paint,
                 antialias,
@@ -147,11 +165,30 @@ impl Painter<'_> {
             DrawOp::Images {
                 image,
                 paint,
+                antialias,
                 filter,
                 parts,
-            } => self.draw_images(image, paint, filter, parts),
+            } => self.draw_images(image, paint, filter, antialias, parts),
             DrawOp::GlyphRun(run) => self.glyph_run(&run),
-            DrawOp::CopyArea { .. } => Err(Failure::bad_state("a copy needs its session")),
+            DrawOp::FillBlurred { .. }
+            | DrawOp::NinePatch { .. }
+            | DrawOp::Points { .. }
+            | DrawOp::FillEllipses { .. }
+            | DrawOp::StrokeEllipses { .. }
+            | DrawOp::Triangles { .. }
+            | DrawOp::Mesh(_) => self.execute_model(op),
+            DrawOp::CopyArea { .. }
+            | DrawOp::DrawList { .. }
+            | DrawOp::BeginGroup { .. }
+            | DrawOp::EndGroup
+            | DrawOp::Reset => Err(Failure::bad_state("an operation that needs its session")),
+            DrawOp::SetBlend { blend } => self.set_state(|state| state.set_blend(blend)),
+            DrawOp::ClipPath {
+                antialias,
+                outside,
+                rule,
+                path,
+            } => self.clip_path(antialias, outside, rule, path),
             DrawOp::ClipRects { rects } => self.clip_to(rects),
             DrawOp::SetTransform { transform } => {
                 self.transform(transform, DrawState::set_transform)
@@ -160,7 +197,57 @@ impl Painter<'_> {
             DrawOp::SetOpacity { opacity } => self.state.set_opacity(opacity).map(|()| Step::Done),
             DrawOp::Save => self.state.save().map(|()| Step::Done),
             DrawOp::Restore => self.set_state(DrawState::restore),
-            DrawOp::Reset => self.set_state(DrawState::reset),
+        }
+    }
+
+    /// Executes an operation of many small shapes, or of a shape with a picture of its own.
+    fn execute_model(&mut self, op: &DrawOp<'_>) -> Done {
+        match *op {
+            DrawOp::FillBlurred {
+                paint,
+                smooth,
+                inverse,
+                blur,
+                radii,
+                rects,
+            } => self.fill_blurred(paint, smooth, inverse, blur, radii, rects),
+            DrawOp::NinePatch {
+                image,
+                paint,
+                antialias,
+                filter,
+                insets,
+                scale,
+                parts,
+            } => {
+                let borders = Borders { insets, scale };
+                self.nine_patch(image, paint, antialias, filter, borders, parts)
+            }
+            DrawOp::Points {
+                paint,
+                antialias,
+                round,
+                size,
+                points,
+            } => self.points(paint, antialias, round, size, points),
+            DrawOp::FillEllipses {
+                paint,
+                antialias,
+                ellipses,
+            } => self.fill_ellipses(paint, antialias, ellipses),
+            DrawOp::StrokeEllipses {
+                paint,
+                antialias,
+                width,
+                ellipses,
+            } => self.stroke_ellipses(paint, antialias, width, ellipses),
+            DrawOp::Triangles {
+                paint,
+                antialias,
+                triangles,
+            } => self.triangles(paint, antialias, triangles),
+            DrawOp::Mesh(mesh) => self.mesh(&mesh),
+            _ => Ok(Step::Done),
         }
     }
 
@@ -188,19 +275,35 @@ impl Painter<'_> {
 
     fn clear(&mut self, color: Color) -> Done {
         let pixel = color.premultiply();
-        Ok(self.pixels(self.pixmap.bounds(), 1, 0, |target, _| {
-            raster::clear(target, pixel)
+        let all = self.pixmap.bounds();
+        let Some(mask) = self.state.mask() else {
+            return Ok(self.pixels(all, 1, 0, |target, _| raster::clear(target, pixel)));
+        };
+        let brush = raster::Brush {
+            shader: raster::Shader::Solid(pixel),
+            opacity: 255,
+            blend: Blend::Source,
+            mask: Some(mask.coverage.clone()),
+        };
+        Ok(self.pixels(all, brush.weight(), 0, |target, tools| {
+            raster::brush_rect(target, all, &brush, &mut tools.scratch);
         }))
     }
 
-    fn fill_rects(&mut self, paint: Paint, smooth: bool, rects: Shapes<'_, Rect>) -> Done {
+    fn fill_rects(
+        &mut self,
+        paint: Paint,
+        antialias: bool,
+        smooth: bool,
+        rects: Shapes<'_, Rect>,
+    ) -> Done {
         let ink = self.ink(paint)?;
-        if !smooth && let Some(step) = self.quick_rects(ink, rects) {
+        if !smooth && let Some(step) = self.quick_rects(&ink, rects) {
             return Ok(step);
         }
         self.each(rects, |p, rect| match snap_rect(rect, p.state.device()) {
-            Some(snapped) if !smooth => p.rect(snapped, ink),
-            _ => p.path(ink, FillRule::NonZero, true, |user, device, to| {
+            Some(snapped) if !smooth => p.rect(snapped, &ink),
+            _ => p.path(&ink, FillRule::NonZero, antialias, |user, device, to| {
                 user.rect(rect);
                 user.transform(to, device);
             }),
@@ -210,6 +313,7 @@ impl Painter<'_> {
     fn stroke_rects(
         &mut self,
         paint: Paint,
+        antialias: bool,
         smooth: bool,
         width: f32,
         rects: Shapes<'_, Rect>,
@@ -218,8 +322,8 @@ impl Painter<'_> {
         let style = rasters_stroke(width);
         self.each(rects, |p, rect| {
             match Outline::snapped(rect, width, p.state.device()) {
-                Some(frame) if !smooth => p.frame(&frame, ink),
-                _ => p.outline(ink, true, &style, |user| user.rect(rect)),
+                Some(frame) if !smooth => p.frame(&frame, &ink),
+                _ => p.outline(&ink, antialias, &style, |user| user.rect(rect)),
             }
         })
     }
@@ -235,7 +339,7 @@ impl Painter<'_> {
         let ink = self.ink(paint)?;
         self.each(rects, |p, rect| {
             p.path(
-                ink,
+                &ink,
                 FillRule::NonZero,
                 antialias,
                 |user, device, to| match snap_rect(rect, to) {
@@ -265,11 +369,11 @@ impl Painter<'_> {
         self.each(rects, |p, rect| {
             match Outline::snapped(rect, width, p.state.device()) {
                 Some(outline) if !smooth => {
-                    p.path(ink, FillRule::EvenOdd, antialias, |_, device, to| {
+                    p.path(&ink, FillRule::EvenOdd, antialias, |_, device, to| {
                         outline.rounded(radii, to, device);
                     })
                 }
-                _ => p.outline(ink, antialias, &style, |user| {
+                _ => p.outline(&ink, antialias, &style, |user| {
                     user.rounded_rect(rect, radii)
                 }),
             }
@@ -290,7 +394,7 @@ impl Painter<'_> {
             ..rasters_stroke(width)
         };
         self.each(segments, |p, segment| {
-            p.outline(ink, antialias, &style, |user| {
+            p.outline(&ink, antialias, &style, |user| {
                 user.move_to(segment.from);
                 user.line_to(segment.to);
             })
@@ -330,7 +434,7 @@ impl Painter<'_> {
         build: impl FnOnce(&mut Path),
     ) -> Done {
         let ink = self.ink(paint)?;
-        Ok(self.path(ink, rule, antialias, |user, device, to| {
+        Ok(self.path(&ink, rule, antialias, |user, device, to| {
             build(user);
             user.transform(to, device);
         }))
@@ -355,7 +459,7 @@ impl Painter<'_> {
             dash: &dashes,
             dash_phase: stroke.dash_phase,
         };
-        let step = self.outline(ink, antialias, &style, build);
+        let step = self.outline(&ink, antialias, &style, build);
         self.tools.dashes = dashes;
         Ok(step)
     }
@@ -365,85 +469,150 @@ impl Painter<'_> {
         id: ImageId,
         paint: Paint,
         filter: Filter,
+        antialias: bool,
         parts: Shapes<'_, ImagePart>,
     ) -> Done {
         let ink = self.ink(paint)?;
-        let filter = match filter {
-            Filter::Nearest => raster::Filter::Nearest,
-            Filter::Linear => raster::Filter::Linear,
-        };
-        let size = self
+        let image = self
             .images
-            .get(id)
-            .ok_or(Failure::unknown("no such image"))?
-            .size();
-        let device = *self.state.device();
-        self.each(parts, |p, part| {
-            let whole = part.source.width == 0.0 || part.source.height == 0.0;
-            let source = if whole {
-                float_rect(PixelRect::from_size(size))
-            } else {
-                part.source
-            };
-            p.image_part(id, source, part.dest, &device, filter, ink)
-        })
+            .get(&id)
+            .ok_or(Failure::unknown("no such image"))?;
+        let whole = float_rect(PixelRect::from_size(image.size()));
+        let mut failed = Ok(());
+        let step = self.each(parts, |p, part| {
+            let is_whole = part.source.width == 0.0 || part.source.height == 0.0;
+            let source = if is_whole { whole } else { part.source };
+            p.image_part(image, source, part.dest, filter, antialias, &ink)
+                .unwrap_or_else(|failure| {
+                    failed = Err(failure);
+                    Step::Done
+                })
+        });
+        failed.and(step)
     }
 
-    fn image_part(
+    /// A part of an image, in its own colours or, if it has none, in `ink`.
+    pub(super) fn image_part(
         &mut self,
-        id: ImageId,
+        image: &Image,
         source: Rect,
         dest: Rect,
-        device: &Transform,
-        filter: raster::Filter,
-        ink: Pixel,
-    ) -> Step {
-        let Some(image) = self.images.get(id) else {
-            return Step::Done;
+        filter: Filter,
+        antialias: bool,
+        ink: &Ink<'_>,
+    ) -> Done {
+        let device = *self.state.device();
+        let level = match filter {
+            Filter::Area => raster::area_level(source, dest, &device),
+            Filter::Nearest | Filter::Linear => 0,
         };
-        let (pixmap, mask) = (image.share(), image.is_mask());
-        let view = pixmap.view().with_opaque(image.is_opaque());
-        let bounds = snap_rect(dest, device).unwrap_or_else(|| device_bounds(dest, device));
+        if level == 0 {
+            let view = image.view();
+            return Ok(self.picture(&view, image.is_mask(), source, dest, filter, antialias, ink));
+        }
+        let (mips, looked_at) = image.mips(self.memory)?;
+        self.budget.spend(looked_at);
+        let Some(smaller) = mips.level(level) else {
+            return Ok(Step::Done);
+        };
+        let share = |of: u32, all: u32| of as f32 / all as f32;
+        let (size, all) = (smaller.size(), image.size());
+        let (x, y) = (share(size.width, all.width), share(size.height, all.height));
+        let source = Rect::new(
+            source.x * x,
+            source.y * y,
+            source.width * x,
+            source.height * y,
+        );
+        let view = smaller.view().with_opaque(image.is_opaque());
+        Ok(self.picture(&view, image.is_mask(), source, dest, filter, antialias, ink))
+    }
+
+    /// A part of a picture: with `tinted` only its alpha counts, and `ink` is its colour.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a plain value of its own"
+    )]
+    fn picture(
+        &mut self,
+        view: &ImageView<'_>,
+        tinted: bool,
+        source: Rect,
+        dest: Rect,
+        filter: Filter,
+        antialias: bool,
+        ink: &Ink<'_>,
+    ) -> Step {
+        let device = *self.state.device();
+        let bounds = snap_rect(dest, &device).unwrap_or_else(|| device_bounds(dest, &device));
         let opacity = self.state.opacity();
-        self.pixels(bounds, 3, cost::RECT, |target, tools| match mask {
-            true => raster::draw_tinted(
-                target,
-                &view,
-                source,
-                dest,
-                device,
-                filter,
-                ink,
-                &mut tools.scratch,
-            ),
-            false => raster::draw_image(
-                target,
-                &view,
-                source,
-                dest,
-                device,
-                filter,
-                opacity,
-                &mut tools.scratch,
-            ),
-        })
+        let weight = if filter == Filter::Area { 20 } else { 3 };
+        let filter = rasters_filter(filter);
+        match ink {
+            Ink::Plain(ink) if tinted && antialias => {
+                self.pixels(bounds, weight, cost::RECT, |target, tools| {
+                    raster::draw_tinted(
+                        target,
+                        view,
+                        source,
+                        dest,
+                        &device,
+                        filter,
+                        *ink,
+                        &mut tools.scratch,
+                    );
+                })
+            }
+            _ if !tinted && antialias && self.puts_plainly() => {
+                self.pixels(bounds, weight, cost::RECT, |target, tools| {
+                    raster::draw_image(
+                        target,
+                        view,
+                        source,
+                        dest,
+                        &device,
+                        filter,
+                        opacity,
+                        &mut tools.scratch,
+                    );
+                })
+            }
+            _ => {
+                let brush = match tinted {
+                    true => ink.brush(),
+                    false => self.brush(raster::Shader::Solid(Pixel::TRANSPARENT)),
+                };
+                let weight = weight + brush.weight() + 8;
+                self.pixels(bounds, weight, cost::RECT, |target, tools| {
+                    raster::brush_image(
+                        target,
+                        view,
+                        source,
+                        dest,
+                        &device,
+                        filter,
+                        tinted,
+                        antialias,
+                        &brush,
+                        &mut tools.scratch,
+                    );
+                })
+            }
+        }
     }
 
     /// The glyphs of a run, each from its mask or, where there is none, as paths.
     fn glyph_run(&mut self, run: &GlyphRun<'_>) -> Done {
-        let color = match run.paint {
-            Paint::Color(color) => color,
-            Paint::Defined(_) => return Err(no_paints()),
-        };
-        let sets = self.glyphs;
-        let set = sets
-            .get(run.set)
+        let ink = self.ink(run.paint)?;
+        let set = self
+            .glyphs
+            .get(&run.set)
             .ok_or(Failure::unknown("no such glyph set"))?;
         if !run.size.is_finite() || !run.origin.is_finite() {
             return Ok(Step::Done);
         }
         let unit = run.size / set.units_per_em;
-        if let Some(step) = self.quick_glyphs(run, set, unit, color) {
+        if let Some(step) = self.quick_glyphs(run, set, unit, &ink) {
             return Ok(step);
         }
         let mut place = Pen::new(run, self.cursor.pen);
@@ -459,7 +628,12 @@ impl Painter<'_> {
                 continue;
             };
             let at = place.at(position);
-            if let Step::More = self.glyph(glyph, at, unit, set.hinted, color) {
+            let kind = GlyphKind {
+                unit,
+                hinted: set.hinted,
+                antialias: run.antialias,
+            };
+            if let Step::More = self.glyph(glyph, at, kind, &ink) {
                 return Ok(Step::More);
             }
             self.cursor.pen = place.advance(position, glyph.advance * unit);
@@ -471,15 +645,15 @@ impl Painter<'_> {
         &mut self,
         glyph: &glyphs::Glyph,
         at: Point,
-        unit: f32,
-        hinted: bool,
-        color: Color,
+        kind: GlyphKind,
+        ink: &Ink<'_>,
     ) -> Step {
         match &glyph.ink {
             glyphs::Ink::Outlines(layers) => {
                 for layer in &layers[self.cursor.layer.min(layers.len())..] {
-                    let ink = self.faded(layer.color.unwrap_or(color));
-                    if let Step::More = self.glyph_layer(layer, at, unit, hinted, ink) {
+                    let own = layer.color.map(|color| self.color_ink(color));
+                    let ink = own.as_ref().unwrap_or(ink);
+                    if let Step::More = self.glyph_layer(layer, at, kind, ink) {
                         return Step::More;
                     }
                     self.cursor.layer += 1;
@@ -487,11 +661,10 @@ impl Painter<'_> {
                 self.cursor.layer = 0;
                 Step::Done
             }
-            glyphs::Ink::Image(pixmap, place) => self.glyph_image(pixmap, place, at, unit, None),
-            glyphs::Ink::Mask(mask, place) => {
-                let ink = self.faded(color);
-                self.glyph_image(mask, place, at, unit, Some(ink))
+            glyphs::Ink::Image(picture, place) => {
+                self.glyph_image(picture, false, place, at, kind, ink)
             }
+            glyphs::Ink::Mask(mask, place) => self.glyph_image(mask, true, place, at, kind, ink),
         }
     }
 
@@ -499,10 +672,14 @@ impl Painter<'_> {
         &mut self,
         layer: &glyphs::Layer,
         at: Point,
-        unit: f32,
-        hinted: bool,
-        ink: Pixel,
+        kind: GlyphKind,
+        ink: &Ink<'_>,
     ) -> Step {
+        let GlyphKind {
+            unit,
+            hinted,
+            antialias,
+        } = kind;
         let device = *self.state.device();
         let whole = self.cursor.place.is_none();
         if let Some(spot) = Spot::new(at, unit, hinted, &device).filter(|_| whole) {
@@ -521,20 +698,26 @@ impl Painter<'_> {
                 raster::glyph_mask(&layer.outline, spot.scale, spot.subpixel, scratch)
             };
             if let Some(mask) = masks.get_or_insert_with(key, make) {
-                budget.spend(cost::GLYPH + u64::from(mask.width) * u64::from(mask.height));
+                let pixels = u64::from(mask.width) * u64::from(mask.height);
+                budget.spend(cost::GLYPH + ink.weight(1) * pixels);
                 let origin = PixelPoint::new(
                     spot.x.saturating_add(mask.left),
                     spot.y.saturating_add(mask.top),
                 );
                 let bounds = PixelRect::new(origin.x, origin.y, mask.width, mask.height);
                 add_damage(damage.as_deref_mut(), bounds, state.clip());
+                let spot = PixelPoint::new(spot.x, spot.y);
                 for part in parts(state.clip(), bounds) {
-                    raster::draw_mask(
-                        &mut pixmap.target(part),
-                        mask,
-                        PixelPoint::new(spot.x, spot.y),
-                        ink,
-                    );
+                    let target = &mut pixmap.target(part);
+                    match ink {
+                        Ink::Plain(color) if antialias => {
+                            raster::draw_mask(target, mask, spot, *color);
+                        }
+                        _ => {
+                            let brush = ink.brush();
+                            raster::brush_mask(target, mask, spot, antialias, &brush, scratch);
+                        }
+                    }
                 }
                 return Step::Done;
             }
@@ -544,57 +727,35 @@ impl Painter<'_> {
             f: at.y,
             ..Transform::scale(unit, -unit)
         };
-        self.path(ink, FillRule::NonZero, true, |_, device_path, to| {
+        self.path(ink, FillRule::NonZero, antialias, |_, device_path, to| {
             layer.outline.transform(&to.after(place), device_path);
         })
     }
 
-    /// A glyph that is an image, or with an `ink` a mask.
+    /// A glyph that is an image, or a mask.
     fn glyph_image(
         &mut self,
         pixmap: &Pixmap,
+        tinted: bool,
         place: &Rect,
         at: Point,
-        unit: f32,
-        ink: Option<Pixel>,
+        kind: GlyphKind,
+        ink: &Ink<'_>,
     ) -> Step {
+        let unit = kind.unit;
         let dest = Rect::new(
             at.x + place.x * unit,
             at.y + place.y * unit,
             place.width * unit,
             place.height * unit,
         );
-        let device = *self.state.device();
-        let opacity = self.state.opacity();
         let (view, source) = (pixmap.view(), float_rect(pixmap.bounds()));
-        let bounds = snap_rect(dest, &device).unwrap_or_else(|| device_bounds(dest, &device));
-        let filter = raster::Filter::Linear;
-        self.pixels(bounds, 3, cost::GLYPH, |target, tools| match ink {
-            Some(ink) => raster::draw_tinted(
-                target,
-                &view,
-                source,
-                dest,
-                &device,
-                filter,
-                ink,
-                &mut tools.scratch,
-            ),
-            None => raster::draw_image(
-                target,
-                &view,
-                source,
-                dest,
-                &device,
-                filter,
-                opacity,
-                &mut tools.scratch,
-            ),
-        })
+        let (filter, antialias) = (Filter::Linear, kind.antialias);
+        self.picture(&view, tinted, source, dest, filter, antialias, ink)
     }
 
     /// Calls `one` with each shape from the cursor on, until the budget is spent.
-    fn each<T: Shape>(
+    pub(super) fn each<T: Shape>(
         &mut self,
         shapes: Shapes<'_, T>,
         mut one: impl FnMut(&mut Self, T) -> Step,
@@ -613,25 +774,25 @@ impl Painter<'_> {
         Ok(Step::Done)
     }
 
-    pub(super) fn rect(&mut self, rect: PixelRect, ink: Pixel) -> Step {
-        self.pixels(rect, 1, cost::RECT, |target, _| {
-            raster::fill_rect(target, rect, ink)
+    pub(super) fn rect(&mut self, rect: PixelRect, ink: &Ink<'_>) -> Step {
+        self.pixels(rect, ink.weight(1), cost::RECT, |target, tools| {
+            fill_rect(target, rect, ink, tools);
         })
     }
 
     /// The four sides of a snapped outline, none of which overlaps another.
-    fn frame(&mut self, frame: &Outline, ink: Pixel) -> Step {
-        self.pixels(frame.outer, 1, cost::RECT, |target, _| {
+    fn frame(&mut self, frame: &Outline, ink: &Ink<'_>) -> Step {
+        self.pixels(frame.outer, ink.weight(1), cost::RECT, |target, tools| {
             for side in frame.sides() {
-                raster::fill_rect(target, side, ink);
+                fill_rect(target, side, ink, tools);
             }
         })
     }
 
     /// A stroke along the path that `build` makes in logical units.
-    fn outline(
+    pub(super) fn outline(
         &mut self,
-        ink: Pixel,
+        ink: &Ink<'_>,
         antialias: bool,
         style: &raster::Stroke<'_>,
         build: impl FnOnce(&mut Path),
@@ -654,9 +815,9 @@ impl Painter<'_> {
 
     /// The inside of the path that `build` makes in device pixels; it may use the first path as it
     /// likes.
-    fn path(
+    pub(super) fn path(
         &mut self,
-        ink: Pixel,
+        ink: &Ink<'_>,
         rule: FillRule,
         antialias: bool,
         build: impl FnOnce(&mut Path, &mut Path, &Transform),
@@ -671,23 +832,23 @@ impl Painter<'_> {
     }
 
     /// Fills the path made before. When a band of it was drawn in an earlier slice, it still lies there.
-    fn prepared(&mut self, ink: Pixel, rule: FillRule, antialias: bool) -> Step {
-        let rule = match rule {
-            FillRule::NonZero => raster::FillRule::NonZero,
-            FillRule::EvenOdd => raster::FillRule::EvenOdd,
-        };
+    fn prepared(&mut self, ink: &Ink<'_>, rule: FillRule, antialias: bool) -> Step {
+        let rule = rasters_rule(rule);
         let bounds = outward(self.tools.device.bounds());
         let fixed = cost::POINT * self.tools.device.point_count() as u64;
-        self.pixels(bounds, 2, fixed, |target, tools| {
-            let paint = raster::Paint::Solid(ink);
-            raster::fill_path(
-                target,
-                &tools.device,
-                rule,
-                antialias,
-                &paint,
-                &mut tools.scratch,
-            );
+        self.pixels(bounds, ink.weight(2), fixed, |target, tools| {
+            let Tools {
+                device, scratch, ..
+            } = tools;
+            match ink {
+                Ink::Plain(color) => {
+                    let paint = raster::Paint::Solid(*color);
+                    raster::fill_path(target, device, rule, antialias, &paint, scratch);
+                }
+                Ink::Brush(brush) => {
+                    raster::brush_path(target, device, rule, antialias, brush, scratch);
+                }
+            }
         })
     }
 
@@ -727,17 +888,21 @@ impl Painter<'_> {
             self.state.clip(),
         );
     }
+}
 
-    /// The colour to draw in: the paint's, times the opacity.
-    fn ink(&self, paint: Paint) -> Result<Pixel, Failure> {
-        match paint {
-            Paint::Color(color) => Ok(self.faded(color)),
-            Paint::Defined(_) => Err(no_paints()),
-        }
-    }
+/// How the glyphs of a run are drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GlyphKind {
+    /// Logical units of a font unit.
+    pub(super) unit: f32,
+    pub(super) hinted: bool,
+    pub(super) antialias: bool,
+}
 
-    pub(super) fn faded(&self, color: Color) -> Pixel {
-        faded(color, self.state.opacity())
+fn fill_rect(target: &mut Target<'_>, rect: PixelRect, ink: &Ink<'_>, tools: &mut Tools) {
+    match ink {
+        Ink::Plain(color) => raster::fill_rect(target, rect, *color),
+        Ink::Brush(brush) => raster::brush_rect(target, rect, brush, &mut tools.scratch),
     }
 }
 
@@ -750,7 +915,14 @@ pub(super) fn faded(color: Color, opacity: u8) -> Pixel {
     Pixel::from_channels(a, r, g, b)
 }
 
-fn rasters_stroke(width: f32) -> raster::Stroke<'static> {
+pub(super) fn rasters_rule(rule: FillRule) -> raster::FillRule {
+    match rule {
+        FillRule::NonZero => raster::FillRule::NonZero,
+        FillRule::EvenOdd => raster::FillRule::EvenOdd,
+    }
+}
+
+pub(super) fn rasters_stroke(width: f32) -> raster::Stroke<'static> {
     raster::Stroke {
         width,
         ..raster::Stroke::default()
@@ -771,8 +943,4 @@ fn rasters_join(join: Join) -> raster::Join {
         Join::Round => raster::Join::Round,
         Join::Bevel => raster::Join::Bevel,
     }
-}
-
-fn no_paints() -> Failure {
-    Failure::unsupported("paints other than colours")
 }

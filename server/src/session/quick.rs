@@ -4,14 +4,14 @@
 //! What is the same for all elements is found once. Pixels, order, and where a slice may end are those
 //! of the general way, which every element that is not small and simple still takes.
 
-use transom_protocol::color::{Color, Pixel};
 use transom_protocol::draw::{GlyphRun, Shapes};
 use transom_protocol::geometry::{PixelPoint, PixelRect, Rect, Transform};
 
 use super::Step;
 use super::budget::cost;
 use super::glyphs::{self, GlyphSet};
-use super::paint::{Painter, Tools, faded};
+use super::ink::Ink;
+use super::paint::{GlyphKind, Painter, Tools, faded};
 use super::text::{Grid, Pen};
 use super::touched::Touched;
 use crate::raster::{self, MaskKey, snap_rect};
@@ -26,7 +26,10 @@ impl Painter<'_> {
     }
 
     /// Filled rectangles in one colour. `None`: to be done in the general way.
-    pub(super) fn quick_rects(&mut self, ink: Pixel, rects: Shapes<'_, Rect>) -> Option<Step> {
+    pub(super) fn quick_rects(&mut self, ink: &Ink<'_>, rects: Shapes<'_, Rect>) -> Option<Step> {
+        let Ink::Plain(color) = *ink else {
+            return None;
+        };
         let clip = self.only_clip()?;
         let device = *self.state.device();
         if !device.is_axis_aligned() || !device.is_finite() {
@@ -57,7 +60,7 @@ impl Painter<'_> {
             } else if part.is_empty() {
                 self.budget.spend(cost::CULLED);
             } else {
-                raster::fill_rect(&mut self.pixmap.target(part), part, ink);
+                raster::fill_rect(&mut self.pixmap.target(part), part, color);
                 touched.add(part, self.damage.as_deref_mut());
                 self.budget.spend(cost::RECT + work);
             }
@@ -73,11 +76,19 @@ impl Painter<'_> {
         run: &GlyphRun<'_>,
         set: &GlyphSet,
         unit: f32,
-        color: Color,
+        ink: &Ink<'_>,
     ) -> Option<Step> {
         let clip = self.only_clip()?;
         let grid = Grid::new(unit, set.hinted, self.state.device())?;
-        let run_ink = self.faded(color);
+        let run_ink = match *ink {
+            Ink::Plain(color) if run.antialias => color,
+            _ => return None,
+        };
+        let kind = GlyphKind {
+            unit,
+            hinted: set.hinted,
+            antialias: true,
+        };
         let mut touched = Touched::default();
         let mut pen = Pen::new(run, self.cursor.pen);
         let first = self.cursor.element;
@@ -122,7 +133,7 @@ impl Painter<'_> {
                 Some(())
             });
             if drawn.is_none()
-                && let Step::More = self.glyph(glyph, at, unit, set.hinted, color)
+                && let Step::More = self.glyph(glyph, at, kind, ink)
             {
                 step = Step::More;
                 break;

@@ -1,14 +1,16 @@
-//! [`DrawState`]: transform, clip and opacity of a surface, and what was remembered of them.
+//! [`DrawState`]: transform, clip, opacity and blend mode of a surface, and what was remembered of
+//! them.
 
 use std::sync::Arc;
 
-use transom_protocol::draw::{MAX_CLIP_RECTS, MAX_SAVED_STATES, Shapes};
+use transom_protocol::color::mul_div_255;
+use transom_protocol::draw::{Blend, MAX_CLIP_RECTS, MAX_GROUPS, MAX_SAVED_STATES, Shapes};
 use transom_protocol::geometry::{PixelRect, PixelSize, Rect, Scale, Transform};
 
 use super::Failure;
-use super::limits::{MAX_CLIP_PARTS, MAX_SAVED_PARTS};
+use super::limits::{Charge, MAX_CLIP_PARTS, MAX_SAVED_PARTS};
 use super::shape::turned_rect;
-use crate::raster::snap_rect;
+use crate::raster::{ClipMask, snap_rect};
 use crate::region::Region;
 
 /// How drawing operations become pixels of one surface.
@@ -16,8 +18,41 @@ use crate::region::Region;
 pub(super) struct DrawState {
     now: Current,
     saved: Vec<Current>,
+    /// Groups that are open and lists that are drawn.
+    nests: Vec<Nest>,
+    /// Groups that were begun beyond those there may be, since the innermost list.
+    beyond: u32,
     scale: f32,
     bounds: PixelRect,
+}
+
+/// A group that is open, or a list that is drawn.
+#[derive(Debug)]
+struct Nest {
+    kind: NestKind,
+    /// The state at its beginning.
+    start: Current,
+    /// How many states were remembered then.
+    saved: usize,
+    /// What [`DrawState::beyond`] was.
+    beyond: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NestKind {
+    List,
+    /// Whether it has a picture of its own.
+    Group {
+        layer: bool,
+    },
+}
+
+/// A clip that is not whole pixels.
+#[derive(Clone, Debug)]
+pub(super) struct Mask {
+    pub(super) coverage: Arc<ClipMask>,
+    /// Its memory, as long as anybody remembers it.
+    pub(super) _charge: Arc<Charge>,
 }
 
 #[derive(Clone, Debug)]
@@ -26,35 +61,150 @@ struct Current {
     /// From logical units to device pixels: the transform, then the scale.
     device: Transform,
     opacity: u8,
+    blend: Blend,
     /// Shared with what is remembered.
     clip: Arc<Region>,
+    /// How much of each pixel of the clip is inside; `None`: all.
+    mask: Option<Mask>,
 }
 
 impl DrawState {
     /// Of a surface of `size` device pixels, drawn on at `scale`.
     pub(super) fn new(size: PixelSize, scale: Scale) -> Self {
-        let scale = scale.factor();
-        let bounds = PixelRect::from_size(size);
+        Self::with(PixelRect::from_size(size), scale.factor())
+    }
+
+    fn with(bounds: PixelRect, scale: f32) -> Self {
         let now = Current {
             transform: Transform::IDENTITY,
             device: Transform::scale(scale, scale),
             opacity: 255,
+            blend: Blend::Over,
             clip: Arc::new(Region::from(bounds)),
+            mask: None,
         };
         Self {
             now,
             saved: Vec::new(),
+            nests: Vec::new(),
+            beyond: 0,
             scale,
             bounds,
         }
     }
 
-    /// Back to how it began.
-    pub(super) fn reset(&mut self) {
-        self.saved.clear();
-        self.set_transform(Transform::IDENTITY);
-        self.now.opacity = 255;
-        self.now.clip = Arc::new(Region::from(self.bounds));
+    /// Back to how it began, or how the list that is drawn did. Returns how many groups with a
+    /// picture end by that.
+    pub(super) fn reset(&mut self) -> usize {
+        let mut layers = 0;
+        while let Some(Nest {
+            kind: NestKind::Group { layer },
+            ..
+        }) = self.nests.last()
+        {
+            layers += usize::from(*layer);
+            self.leave_nest();
+        }
+        if let Some(list) = self.nests.last() {
+            self.now = list.start.clone();
+            self.saved.truncate(list.saved);
+        } else {
+            *self = Self::with(self.bounds, self.scale);
+        }
+        self.beyond = 0;
+        layers
+    }
+
+    /// Begins a list: what it sets counts from here.
+    pub(super) fn enter_list(&mut self) {
+        self.enter(NestKind::List);
+        self.beyond = 0;
+    }
+
+    /// Ends a list and the groups it left open; returns how many of those have a picture.
+    pub(super) fn leave_list(&mut self) -> usize {
+        let layers = self.reset();
+        self.leave_nest();
+        layers
+    }
+
+    /// Begins a group that draws on the pixels of `layer`, or without a picture of its own where the
+    /// state is. Beyond the bound nothing is begun, and its end ends nothing.
+    pub(super) fn enter_group(&mut self, layer: Option<PixelRect>) {
+        if !self.may_enter_group() {
+            self.beyond = self.beyond.saturating_add(1);
+            return;
+        }
+        let is_layer = layer.is_some();
+        self.enter(NestKind::Group { layer: is_layer });
+        if let Some(bounds) = layer {
+            self.now.clip = Arc::new(Region::from(bounds));
+            self.now.mask = None;
+            self.now.opacity = 255;
+            self.now.blend = Blend::Over;
+        }
+    }
+
+    /// Whether another group may be begun.
+    pub(super) fn may_enter_group(&self) -> bool {
+        let is_group = |nest: &&Nest| matches!(nest.kind, NestKind::Group { .. });
+        self.nests.iter().filter(is_group).count() < MAX_GROUPS
+    }
+
+    /// Ends the innermost group and goes back to the state at its beginning. Whether it has a
+    /// picture; `None` when no group is open.
+    pub(super) fn leave_group(&mut self) -> Option<bool> {
+        if self.beyond > 0 {
+            self.beyond -= 1;
+            return Some(false);
+        }
+        match self.nests.last()?.kind {
+            NestKind::List => None,
+            NestKind::Group { layer } => {
+                self.leave_nest();
+                Some(layer)
+            }
+        }
+    }
+
+    fn enter(&mut self, kind: NestKind) {
+        self.nests.push(Nest {
+            kind,
+            start: self.now.clone(),
+            saved: self.saved.len(),
+            beyond: self.beyond,
+        });
+    }
+
+    fn leave_nest(&mut self) {
+        if let Some(nest) = self.nests.pop() {
+            self.saved.truncate(nest.saved);
+            self.now = nest.start;
+            self.beyond = nest.beyond;
+        }
+    }
+
+    /// The state at the beginning of the list that is drawn.
+    fn list_start(&self) -> Option<&Current> {
+        let lists = self.nests.iter().rev();
+        let mut lists = lists.filter(|nest| nest.kind == NestKind::List);
+        lists.next().map(|nest| &nest.start)
+    }
+
+    /// The opacity of the list that is drawn; groups begin anew inside it.
+    fn list_opacity(&self) -> u8 {
+        match self.nests.last() {
+            Some(Nest {
+                kind: NestKind::List,
+                start,
+                ..
+            }) => start.opacity,
+            Some(Nest {
+                kind: NestKind::Group { layer: false },
+                ..
+            }) => self.list_start().map_or(255, |start| start.opacity),
+            _ => 255,
+        }
     }
 
     /// From logical units to device pixels.
@@ -69,7 +219,28 @@ impl DrawState {
 
     /// Whether drawing may happen everywhere.
     pub(super) fn is_unclipped(&self) -> bool {
-        self.now.clip.rects() == [self.bounds]
+        self.now.clip.rects() == [self.bounds] && self.now.mask.is_none()
+    }
+
+    /// How much of each pixel of the clip is inside; `None`: all.
+    pub(super) fn mask(&self) -> Option<&Mask> {
+        self.now.mask.as_ref()
+    }
+
+    /// How what is drawn and what is there become one.
+    pub(super) fn blend(&self) -> Blend {
+        self.now.blend
+    }
+
+    pub(super) fn set_blend(&mut self, blend: Blend) {
+        self.now.blend = blend;
+    }
+
+    /// Narrows the clip to what a mask covers, which lies inside it and counts what was there.
+    pub(super) fn set_mask(&mut self, mask: Mask) {
+        let bounds = mask.coverage.bounds();
+        Arc::make_mut(&mut self.now.clip).clip(bounds);
+        self.now.mask = Some(mask);
     }
 
     /// What every colour is multiplied with, in 255ths.
@@ -78,12 +249,17 @@ impl DrawState {
     }
 
     pub(super) fn set_transform(&mut self, transform: Transform) {
-        self.now.transform = transform;
-        self.now.device = Transform::scale(self.scale, self.scale).after(transform);
+        let base = self.list_start().map(|start| start.transform);
+        self.put_transform(base.map_or(transform, |base| base.after(transform)));
     }
 
     pub(super) fn concat(&mut self, transform: Transform) {
-        self.set_transform(self.now.transform.after(transform));
+        self.put_transform(self.now.transform.after(transform));
+    }
+
+    fn put_transform(&mut self, transform: Transform) {
+        self.now.transform = transform;
+        self.now.device = Transform::scale(self.scale, self.scale).after(transform);
     }
 
     pub(super) fn set_opacity(&mut self, opacity: f32) -> Result<(), Failure> {
@@ -91,7 +267,8 @@ impl DrawState {
             return Err(Failure::bad_argument("an opacity that is not a number"));
         }
         // A float to integer cast saturates.
-        self.now.opacity = (opacity * 255.0 + 0.5) as u8;
+        let opacity = (opacity * 255.0 + 0.5) as u8;
+        self.now.opacity = mul_div_255(opacity, self.list_opacity());
         Ok(())
     }
 
@@ -106,7 +283,10 @@ impl DrawState {
     }
 
     pub(super) fn restore(&mut self) {
-        if let Some(saved) = self.saved.pop() {
+        let floor = self.nests.last().map_or(0, |nest| nest.saved);
+        if self.saved.len() > floor
+            && let Some(saved) = self.saved.pop()
+        {
             self.now = saved;
         }
     }

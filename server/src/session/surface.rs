@@ -7,6 +7,7 @@ use transom_protocol::geometry::{PixelRect, PixelSize, Scale, Size};
 use transom_protocol::ids::{Serial, WindowId};
 
 use super::Failure;
+use super::canvas::Layer;
 use super::limits::{MAX_DAMAGE_RECTS, Memory, SURFACE_BYTES};
 use super::state::DrawState;
 use crate::raster::{MAX_SIDE, Pixmap, copy_from};
@@ -42,6 +43,8 @@ pub(super) enum Frame {
 pub(super) struct Begun {
     pub(super) pixmap: Pixmap,
     pub(super) state: DrawState,
+    /// Pictures of the groups that are open.
+    pub(super) layers: Vec<Layer>,
     pub(super) damage: Region,
     setup: FrameSetup,
     forward: Forward,
@@ -136,6 +139,7 @@ impl WindowBuffers {
         self.frame = Frame::Begun(Box::new(Begun {
             pixmap,
             state,
+            layers: Vec::new(),
             damage: Region::new(),
             setup,
             forward,
@@ -337,6 +341,8 @@ impl WindowBuffers {
 pub(super) struct OffScreen {
     pub(super) pixmap: Pixmap,
     pub(super) state: DrawState,
+    /// Pictures of the groups that are open.
+    pub(super) layers: Vec<Layer>,
     pub(super) size: Size,
     pub(super) scale: Scale,
     pub(super) follows: Follows,
@@ -363,6 +369,7 @@ impl OffScreen {
         Ok(Self {
             pixmap: Pixmap::new(pixels),
             state,
+            layers: Vec::new(),
             size,
             scale,
             follows,

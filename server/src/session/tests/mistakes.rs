@@ -5,9 +5,9 @@ use transom_protocol::error::ErrorCode;
 use transom_protocol::event::Error;
 use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Scale, Size};
 use transom_protocol::hello::{Codec, Features, Hello};
-use transom_protocol::ids::{GlyphSetId, ImageId, ListId, SurfaceId, WindowId};
+use transom_protocol::ids::{GlyphSetId, ImageId, PoolId, SurfaceId, WindowId};
 use transom_protocol::request::{
-    AddGlyphs, BeginImage, CreateGlyphSet, DefineList, DestroyGlyphSet, DestroyImage, DestroyList,
+    AddGlyphs, BeginImage, CreateGlyphSet, CreatePool, DestroyGlyphSet, DestroyImage, DestroyPool,
     DestroySurface, DestroyWindow, Draw, EndImage, GlyphSetFlags, Group, ImageData, ImageFlags,
     ImageFormat, ReadPixels, SetContentRect, SetIcon, SetRegion, SetSizeLimits, SetTextInput,
 };
@@ -126,12 +126,12 @@ fn a_failed_create_is_told_once_and_its_id_ignored_until_destroyed() {
 #[test]
 fn what_this_server_cannot_do_is_answered_and_its_ids_are_inert() {
     let mut rig = Rig::new();
-    rig.send(DefineList {
-        list: ListId(1),
-        ops: DrawOps::new(&[]),
+    rig.send(CreatePool {
+        pool: PoolId(1),
+        bytes: 4096,
     });
-    rig.send(DestroyList { list: ListId(1) });
-    rig.send(DestroyList { list: ListId(1) });
+    rig.send(DestroyPool { pool: PoolId(1) });
+    rig.send(DestroyPool { pool: PoolId(1) });
     let told = rig.errors();
     assert_eq!(
         told,

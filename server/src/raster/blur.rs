@@ -1,0 +1,443 @@
+//! [`Blur`]: rectangles with round corners, blurred: shadows.
+//!
+//! The Gaussian is three box filters one after another, in each direction, on the exact coverage of
+//! the shape. Their ends are weighted so that the variance is that asked for. Where the shape goes on
+//! unchanged it is cut out, so that cost and memory depend on the corners alone; and a wide blur,
+//! which has no detail, is computed on a coarser grid.
+
+use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Transform};
+
+use super::clip_mask::ClipMask;
+use super::coverage::FillRule;
+use super::path::Path;
+use super::scratch::Scratch;
+use super::vector::{self, Vector};
+
+/// The most cells of a grid: what one large shape may cost in one go.
+const MAX_CELLS: f64 = (4 << 20) as f64;
+/// From this deviation on, in cells, the grid is made coarser.
+const COARSE: f32 = 8.0;
+/// The widest deviation in device pixels.
+const MAX_DEVIATION: f32 = 1024.0;
+/// Full coverage in a cell.
+const FULL_BITS: u32 = 8;
+
+/// A box filter with weighted ends: `2 × radius + 1` cells by `inner`, one more at each end by `outer`.
+#[derive(Clone, Copy, Debug)]
+struct BoxFilter {
+    radius: usize,
+    inner: u64,
+    outer: u64,
+}
+
+impl BoxFilter {
+    /// Weights are multiples of 1 / 2^24.
+    const BITS: u32 = 24;
+
+    /// One of three that make a Gaussian of this deviation, in cells.
+    fn new(deviation: f32) -> Self {
+        let deviation = f64::from(deviation);
+        // Cells are averages, before the blur and after it: that takes a little more variance. (Between
+        // whole cells, where a narrow Gaussian lies, the square of a distance counts by linear
+        // interpolation.)
+        let variance = match deviation < 0.5 {
+            true => 0.8 * deviation,
+            false => deviation * deviation + 1.0 / 6.0,
+        };
+        let variance = variance / 3.0;
+        let radius = (((1.0 + 12.0 * variance).sqrt() - 1.0) / 2.0).floor();
+        let (inside, outside) = (radius * (radius + 1.0), (radius + 1.0) * (radius + 1.0));
+        let cells = 2.0 * radius + 1.0;
+        let share = cells * (inside - 3.0 * variance) / (6.0 * (variance - outside));
+        let share = share.clamp(0.0, 1.0);
+        let one = f64::from(1 << Self::BITS);
+        let outer = (share / (cells + 2.0 * share) * one + 0.5) as u64;
+        Self {
+            radius: radius as usize,
+            inner: ((1 << Self::BITS) - 2 * outer) / cells as u64,
+            outer,
+        }
+    }
+
+    /// How many cells further the blurred shape reaches, with three of them.
+    fn reach(self) -> usize {
+        3 * (self.radius + 1)
+    }
+
+    /// Filters a row of cells; beyond its ends there is nothing.
+    fn row(self, from: &[u16], to: &mut [u16]) {
+        let at = |i: usize, back: usize| i.checked_sub(back).and_then(|i| from.get(i));
+        let at = |i: usize, back: usize| u64::from(at(i, back).copied().unwrap_or(0));
+        let ahead = |i: usize| u64::from(from.get(i).copied().unwrap_or(0));
+        let mut sum: u64 = (0..self.radius).map(ahead).sum();
+        for (i, cell) in to.iter_mut().enumerate() {
+            sum = sum + ahead(i + self.radius) - at(i, self.radius + 1);
+            let ends = at(i, self.radius + 1) + ahead(i + self.radius + 1);
+            let value = sum * self.inner + ends * self.outer + (1 << (Self::BITS - 1));
+            *cell = (value >> Self::BITS) as u16;
+        }
+    }
+}
+
+/// One direction of the grid: cells, of which some in the middle are left out.
+#[derive(Clone, Copy, Debug)]
+struct Axis {
+    /// Cells before the shape begins.
+    before: usize,
+    /// Where cells are left out, counted from the grid's beginning, and how many.
+    cut: usize,
+    left_out: usize,
+    /// How many there are.
+    cells: usize,
+}
+
+impl Axis {
+    /// For a shape `length` cells long whose corners take `corners` at each end.
+    fn new(length: f32, corners: f32, reach: usize) -> Self {
+        let zone = corners.ceil() as usize + reach + 2;
+        let whole = length.ceil() as usize;
+        let left_out = (length.floor() as usize).saturating_sub(2 * zone);
+        Self {
+            before: reach + 1,
+            cut: reach + 1 + zone,
+            left_out,
+            cells: whole - left_out + 2 * (reach + 1),
+        }
+    }
+
+    /// Where a place of the shape, in cells, is in the grid, in cells from its first one's centre.
+    #[inline(always)]
+    fn place(self, at: f64) -> f64 {
+        let at = at + self.before as f64 - 0.5;
+        let cut = self.cut as f64;
+        at.min(cut) + (at - cut - self.left_out as f64).max(0.0)
+    }
+}
+
+/// What a blurred rectangle is made of, in pixels of its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BlurShape {
+    /// Its width.
+    pub width: f32,
+    /// Its height.
+    pub height: f32,
+    /// Of its corners: top left, top right, bottom right, bottom left.
+    pub radii: [f32; 4],
+    /// The Gaussian's standard deviation.
+    pub deviation: f32,
+}
+
+/// A blurred rectangle with round corners, its top left corner at the origin.
+#[derive(Clone, Debug)]
+pub struct Blur {
+    shape: BlurShape,
+    /// Pixels in a cell's side.
+    cell: u32,
+    x: Axis,
+    y: Axis,
+    cells: Vec<u16>,
+}
+
+impl Blur {
+    /// Blurs `shape`. `None` when that takes too many cells.
+    pub fn new(shape: BlurShape, scratch: &mut Scratch) -> Option<Self> {
+        let deviation = shape.deviation.clamp(0.0, MAX_DEVIATION);
+        let mut cell = 1;
+        while deviation / cell as f32 >= COARSE {
+            cell *= 2;
+        }
+        let scale = 1.0 / cell as f32;
+        let filter = BoxFilter::new(deviation * scale);
+        let (width, height) = (shape.width * scale, shape.height * scale);
+        let radii = fitting(shape.radii, shape.width, shape.height).map(|r| r * scale);
+        let corners = radii.iter().fold(0.0f32, |a, b| a.max(*b));
+        let margin = 2.0 * (filter.reach() as f64 + 1.0);
+        let most = |length: f32| {
+            let kept = 2.0 * f64::from(corners) + margin + 8.0;
+            f64::from(length).min(kept) + margin
+        };
+        if !(width.is_finite() && height.is_finite()) || most(width) * most(height) > MAX_CELLS {
+            return None;
+        }
+        let x = Axis::new(width, corners, filter.reach());
+        let y = Axis::new(height, corners, filter.reach());
+        let size = PixelSize::new(x.cells as u32, y.cells as u32);
+        let mut path = Path::new();
+        let corner = Point::new(x.before as f32, y.before as f32);
+        let (kept_x, kept_y) = (width - x.left_out as f32, height - y.left_out as f32);
+        path.rounded_rect(Rect::new(corner.x, corner.y, kept_x, kept_y), radii);
+        let bounds = PixelRect::from_size(size);
+        let mut mask = ClipMask::new(bounds);
+        mask.add(&path, FillRule::NonZero, true, bounds, scratch);
+        let mut cells = Vec::with_capacity(x.cells * y.cells);
+        for row in 0..y.cells as i32 {
+            let row = mask.row(row, 0, x.cells as i32).iter();
+            cells.extend(row.map(|c| u16::from(*c) << FULL_BITS));
+        }
+        let mut blur = Self {
+            shape,
+            cell,
+            x,
+            y,
+            cells,
+        };
+        if deviation > 0.0 {
+            blur.filter_rows(filter, x.cells);
+            blur.transpose(x.cells);
+            blur.filter_rows(filter, y.cells);
+            blur.transpose(y.cells);
+        }
+        Some(blur)
+    }
+
+    /// Of which shape it is.
+    pub fn shape(&self) -> BlurShape {
+        self.shape
+    }
+
+    /// How many cells it has: what it cost.
+    pub fn cells(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Filters each row, `width` cells long, three times.
+    fn filter_rows(&mut self, filter: BoxFilter, width: usize) {
+        let mut spare = vec![0; width];
+        for row in self.cells.chunks_exact_mut(width) {
+            filter.row(row, &mut spare);
+            filter.row(&spare, row);
+            filter.row(row, &mut spare);
+            row.copy_from_slice(&spare);
+        }
+    }
+
+    fn transpose(&mut self, width: usize) {
+        let height = self.cells.len() / width;
+        let mut turned = Vec::with_capacity(self.cells.len());
+        for x in 0..width {
+            turned.extend((0..height).map(|y| self.cells[y * width + x]));
+        }
+        self.cells = turned;
+    }
+
+    /// Puts it on the device. `None` without an inverse map.
+    pub fn placed(&self, to_device: &Transform) -> Option<PlacedBlur<'_>> {
+        let (x, y) = (
+            vector::apply_linear(to_device, Vector::new(1.0, 0.0)),
+            vector::apply_linear(to_device, Vector::new(0.0, 1.0)),
+        );
+        let det = x.cross(y);
+        if !det.is_normal() || !to_device.is_finite() {
+            return None;
+        }
+        let cell = 1.0 / f64::from(self.cell);
+        let (x, y) = (
+            Vector::new(y.y / det, -x.y / det) * cell,
+            Vector::new(-y.x / det, x.x / det) * cell,
+        );
+        let place = vector::apply(to_device, Vector::default());
+        let origin = -(x * place.x + y * place.y);
+        Some(PlacedBlur {
+            blur: self,
+            x,
+            y,
+            origin,
+            to_device: *to_device,
+        })
+    }
+
+    /// How far around the shape it reaches, in the shape's pixels.
+    pub fn reach(&self) -> f32 {
+        (self.x.before as u32 * self.cell) as f32
+    }
+
+    #[inline(always)]
+    fn get(&self, x: usize, y: usize) -> u32 {
+        if x >= self.x.cells || y >= self.y.cells {
+            return 0;
+        }
+        u32::from(self.cells[y * self.x.cells + x])
+    }
+
+    /// The coverage at a place of the shape, in cells.
+    #[inline(always)]
+    fn coverage(&self, at: Vector) -> u8 {
+        let (x, y) = (self.x.place(at.x), self.y.place(at.y));
+        let inside = |v: f64, cells: usize| v > -1.0 && v < cells as f64;
+        if !inside(x, self.x.cells) || !inside(y, self.y.cells) {
+            return 0;
+        }
+        // One cell more on the left keeps the casts from rounding up.
+        let (x, y) = (
+            ((x + 1.0) * 256.0 + 0.5) as usize,
+            ((y + 1.0) * 256.0 + 0.5) as usize,
+        );
+        let (fx, fy) = ((x & 255) as u32, (y & 255) as u32);
+        let (x, y) = (x >> 8, y >> 8);
+        // What lies outside wraps around to beyond the end.
+        let left = |i: usize| i.wrapping_sub(1);
+        let row = |y: usize| self.get(left(x), y) * (256 - fx) + self.get(x, y) * fx;
+        let sum = u64::from(row(left(y))) * u64::from(256 - fy) + u64::from(row(y)) * u64::from(fy);
+        ((sum + (1 << 23)) >> 24) as u8
+    }
+}
+
+/// A [`Blur`] with its place on the device.
+#[derive(Clone, Copy, Debug)]
+pub struct PlacedBlur<'a> {
+    blur: &'a Blur,
+    /// From device pixels to cells of the shape.
+    x: Vector,
+    y: Vector,
+    origin: Vector,
+    to_device: Transform,
+}
+
+impl PlacedBlur<'_> {
+    /// The device pixels that it may touch.
+    pub fn bounds(&self) -> PixelRect {
+        let reach = self.blur.reach();
+        let BlurShape { width, height, .. } = self.blur.shape;
+        let corners = [
+            (-reach, -reach),
+            (width + reach, -reach),
+            (-reach, height + reach),
+            (width + reach, height + reach),
+        ];
+        let places = corners.map(|(x, y)| self.to_device.apply(Point::new(x, y)));
+        let low = |of: fn(&Point) -> f32| places.iter().map(of).fold(f32::INFINITY, f32::min);
+        let high = |of: fn(&Point) -> f32| places.iter().map(of).fold(f32::NEG_INFINITY, f32::max);
+        // Casts saturate, and NaN is 0.
+        PixelRect::from_edges(
+            low(|p| p.x).floor() as i32,
+            low(|p| p.y).floor() as i32,
+            high(|p| p.x).ceil() as i32,
+            high(|p| p.y).ceil() as i32,
+        )
+    }
+
+    /// The coverage of a row's pixels from `x` on; with `inverse` what is missing to full coverage.
+    pub fn coverage(&self, y: i32, x: i32, inverse: bool, out: &mut [u8]) {
+        let flip = if inverse { 255 } else { 0 };
+        let y = f64::from(y) + 0.5;
+        let row = self.origin + self.y * y;
+        for (x, coverage) in (x..).zip(out) {
+            let x = f64::from(x) + 0.5;
+            *coverage = self.blur.coverage(row + self.x * x) ^ flip;
+        }
+    }
+}
+
+/// Radii that fit their sides, odd ones 0, as those of [`Path::rounded_rect`].
+fn fitting(radii: [f32; 4], width: f32, height: f32) -> [f32; 4] {
+    let radii = radii.map(|r| if r > 0.0 && r.is_finite() { r } else { 0.0 });
+    let [tl, tr, br, bl] = radii;
+    let shrink = |side: f32, a: f32, b: f32| if a + b > side { side / (a + b) } else { 1.0 };
+    let factor = shrink(width, tl, tr)
+        .min(shrink(width, bl, br))
+        .min(shrink(height, tl, bl))
+        .min(shrink(height, tr, br));
+    radii.map(|r| r * factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blur(width: f32, height: f32, radius: f32, deviation: f32) -> Blur {
+        let shape = BlurShape {
+            width,
+            height,
+            radii: [radius; 4],
+            deviation,
+        };
+        Blur::new(shape, &mut Scratch::new()).expect("small enough")
+    }
+
+    fn row(blur: &Blur, y: i32, from: i32, count: usize) -> Vec<u8> {
+        let placed = blur.placed(&Transform::IDENTITY).expect("an inverse");
+        let mut out = vec![0; count];
+        placed.coverage(y, from, false, &mut out);
+        out
+    }
+
+    /// The integral of the Gaussian up to `x` deviations, by the sum of its values.
+    fn step(x: f64) -> f64 {
+        let (from, steps) = (-8.0, 4000);
+        let width = (x - from) / f64::from(steps);
+        let value = |i: i32| (-(from + (f64::from(i) + 0.5) * width).powi(2) / 2.0).exp();
+        (0..steps).map(value).sum::<f64>() * width / std::f64::consts::TAU.sqrt()
+    }
+
+    #[test]
+    fn a_straight_edge_is_nearly_a_gaussians() {
+        for deviation in [0.7, 1.5, 3.0, 6.5, 9.0, 20.0, 70.0] {
+            let side = deviation * 20.0;
+            let blur = blur(side, side, 0.0, deviation);
+            let reach = (deviation * 4.0) as i32;
+            let found = row(&blur, (side / 2.0) as i32, -reach, 2 * reach as usize);
+            let mut worst = 0.0f64;
+            for (x, found) in (-reach..).zip(found) {
+                // A pixel is an average over its width.
+                let edge = |x: f64| step(x / f64::from(deviation));
+                let exact = (0..16).map(|i| edge(f64::from(x) + (f64::from(i) + 0.5) / 16.0));
+                let exact = exact.sum::<f64>() / 16.0;
+                worst = worst.max((f64::from(found) / 255.0 - exact).abs());
+            }
+            let most = if deviation < 1.0 { 0.02 } else { 0.015 };
+            assert!(worst < most, "deviation {deviation}: off by {worst}");
+        }
+    }
+
+    #[test]
+    fn long_sides_cost_nothing_and_look_the_same() {
+        let (short, long) = (blur(100.0, 80.0, 6.0, 4.0), blur(3000.0, 80.0, 6.0, 4.0));
+        assert!(long.cells() <= short.cells() * 2);
+        for y in [-9, 0, 5, 40, 79, 85] {
+            assert_eq!(row(&short, y, -20, 50), row(&long, y, -20, 50));
+            assert_eq!(row(&short, y, 70, 50), row(&long, y, 2970, 50));
+        }
+        assert_eq!(row(&long, 40, 1500, 1), [255]);
+    }
+
+    #[test]
+    fn without_a_deviation_it_is_the_shape_itself() {
+        let blur = blur(4.0, 3.0, 0.0, 0.0);
+        assert_eq!(row(&blur, 1, -1, 6), [0, 255, 255, 255, 255, 0]);
+        assert_eq!(row(&blur, 3, -1, 6), [0; 6]);
+    }
+
+    #[test]
+    fn nothing_is_lost_at_the_reach() {
+        for deviation in [0.5, 2.0, 7.9, 8.0, 33.0] {
+            let blur = blur(30.0, 20.0, 5.0, deviation);
+            let placed = blur.placed(&Transform::IDENTITY).expect("an inverse");
+            let bounds = placed.bounds().grown(2);
+            let mut out = vec![0; bounds.width() as usize];
+            for y in [bounds.y0, bounds.y1 - 1] {
+                placed.coverage(y, bounds.x0, false, &mut out);
+                assert!(out.iter().all(|c| *c == 0));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_absurd_is_refused_or_harmless() {
+        let scratch = &mut Scratch::new();
+        let shape = |width, radius: f32, deviation| BlurShape {
+            width,
+            height: width,
+            radii: [radius; 4],
+            deviation,
+        };
+        assert!(Blur::new(shape(30_000.0, 15_000.0, 1.0), scratch).is_none());
+        assert!(Blur::new(shape(f32::INFINITY, 0.0, 1.0), scratch).is_none());
+        assert!(Blur::new(shape(f32::NAN, 0.0, 1.0), scratch).is_none());
+        assert!(Blur::new(shape(1e30, 0.0, 1.0), scratch).is_some());
+        assert!(Blur::new(shape(1e6, f32::NAN, 1e30), scratch).is_some());
+        let small = Blur::new(shape(10.0, 0.0, 1.0), scratch).expect("small");
+        assert!(small.placed(&Transform::scale(0.0, 1.0)).is_none());
+        let far = small.placed(&Transform::scale(1e30, 1e30)).expect("finite");
+        far.coverage(5, 5, true, &mut [0; 4]);
+    }
+}
