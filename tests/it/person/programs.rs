@@ -1,34 +1,65 @@
 //! Programs in use.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use transom_protocol::color::Color;
 use transom_tests::eventually;
 use transom_tests::server::Server;
+use transom_tests::snapshot::Picture;
 
 use super::{Desk, rect};
 
+/// What tools call a window.
+fn number(window: &Value) -> u64 {
+    window["id"].as_u64().expect("a number")
+}
+
+/// What a calculator shows that a tool types this into, elsewhere.
+fn typed_elsewhere(text: &str) -> Picture {
+    let server = Server::with(&["--desktop"]);
+    let _calc = server.start_program("calc", server.display());
+    let mut control = server.control();
+    let window = number(&control.wait_window("Calculator"));
+    control.ask(json!({"cmd": "inject", "input": "text", "text": text}));
+    control.wait_idle();
+    control.shot(Some(window))
+}
+
+/// Waits until a window shows this.
+#[track_caller]
+fn wait_picture(desk: &mut Desk, window: u64, expected: &Picture) {
+    eventually(|| match desk.control.shot(Some(window)) == *expected {
+        true => Ok(()),
+        false => Err("the calculator shows something else".to_owned()),
+    });
+}
+
 #[test]
 fn a_person_types_into_a_program() {
-    const KEYS: &str = "1 2 3 4 asterisk 5 6 Return";
-    const TEXT: &str = "1234*56\n";
     let Some(mut desk) = Desk::new() else { return };
     let _calc = desk.start("calc", "Calculator");
-    let number = |window: serde_json::Value| window["id"].as_u64().expect("a number");
-    let window = number(desk.find("Calculator").expect("it is there"));
-    desk.key(KEYS);
-    // The same was typed by a tool elsewhere.
-    let other = Server::with(&["--desktop"]);
-    let _other_calc = other.start_program("calc", other.display());
-    let mut control = other.control();
-    let there = number(control.wait_window("Calculator"));
-    control.ask(json!({"cmd": "inject", "input": "text", "text": TEXT}));
-    control.wait_idle();
-    let expected = control.shot(Some(there));
-    eventually(|| match desk.control.shot(Some(window)) == expected {
-        true => Ok(()),
-        false => Err("the calculator shows another number".to_owned()),
-    });
+    let window = number(&desk.find("Calculator").expect("it is there"));
+    desk.key("1 2 3 4 asterisk 5 6 Return");
+    wait_picture(&mut desk, window, &typed_elsewhere("1234*56\n"));
     desk.look("typed");
+}
+
+#[test]
+fn a_person_copies_a_number_and_pastes_it() {
+    let Some(mut desk) = Desk::new() else { return };
+    let _from = desk.start("calc", "Calculator");
+    desk.key("6 asterisk 7 Return ctrl+c");
+    let first = number(&desk.find("Calculator").expect("it is there"));
+    wait_picture(&mut desk, first, &typed_elsewhere("6*7\n"));
+    let _into = desk.server.start_program("calc", desk.server.display());
+    let second = eventually(|| {
+        let windows = desk.control.list();
+        let other = windows.iter().map(number).find(|id| *id != first);
+        other.ok_or_else(|| "no second calculator".to_owned())
+    });
+    // It comes with the keyboard.
+    desk.key("1 plus ctrl+v");
+    wait_picture(&mut desk, second, &typed_elsewhere("1+42"));
+    desk.look("pasted");
 }
 
 #[test]
