@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
+use transom_tests::screen::Screen;
 use transom_tests::server::Server;
 
 /// How often each thread of a process has given up or lost its processor.
@@ -51,7 +52,18 @@ fn an_idle_server_with_a_program_does_nothing_for_ten_seconds() {
 
 #[test]
 fn a_desktop_with_five_programs_at_rest_does_nothing_for_ten_seconds() {
-    let server = Server::with(&["--desktop", "--size", "2560x1600"]);
+    rests(&Server::with(&["--desktop", "--size", "2560x1600"]));
+}
+
+#[test]
+fn a_desktop_in_a_window_rests_as_well() {
+    if let Some(screen) = Screen::unmanaged() {
+        rests(&Server::on(&screen, &["--size", "2560x1600"]));
+    }
+}
+
+/// Five programs come to rest on a desktop with room for all, and then nobody does anything.
+fn rests(server: &Server) {
     let programs = ["paint", "gallery", "bounce", "snake", "calc"];
     let programs = programs.map(|name| server.start_program(name, server.display()));
     let mut control = server.control();
