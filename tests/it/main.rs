@@ -16,5 +16,6 @@ mod serve;
 mod slow_link;
 mod sockets;
 mod structure;
+mod terminal;
 mod tools;
 mod ugly;

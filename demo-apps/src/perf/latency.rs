@@ -19,6 +19,7 @@ use x11rb::rust_connection::RustConnection;
 
 use super::control::Control;
 use super::server::Server;
+use super::terminal;
 use super::wire::Wire;
 use super::xvfb::Xvfb;
 use super::{Failure, Outcome};
@@ -60,7 +61,7 @@ pub struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    fn display(&self) -> Outcome<&str> {
+    pub(super) fn display(&self) -> Outcome<&str> {
         let xvfb = self
             .xvfb
             .ok_or_else(|| Failure::new("no Xvfb was started"))?;
@@ -112,6 +113,20 @@ pub fn all() -> Vec<Latency> {
             20,
             screenshots,
             None,
+        ),
+        latency(
+            "termstart",
+            "terminal's start to its first frame",
+            20,
+            terminal::starts,
+            None,
+        ),
+        latency(
+            "termcat",
+            "cat of 100 MB in a terminal of 100x40; xterm",
+            5,
+            terminal::cats,
+            Some(terminal::x_cats),
         ),
     ]
 }

@@ -22,6 +22,7 @@ pub mod report;
 pub mod run;
 pub mod server;
 pub mod stats;
+pub mod terminal;
 pub mod wire;
 pub mod x11perf;
 pub mod xvfb;

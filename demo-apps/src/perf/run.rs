@@ -15,7 +15,7 @@ use super::report::{Outcomes, Report};
 use super::server::Server;
 use super::x11perf::X11Perf;
 use super::xvfb::Xvfb;
-use super::{Failure, Outcome, glob, paragraph};
+use super::{Failure, Outcome, glob, paragraph, terminal};
 
 /// The name of what memory is measured as.
 const MEMORY: &str = "memory";
@@ -89,6 +89,10 @@ fn list(args: &Args) -> Result<bool, Stop> {
             ""
         )?;
     }
+    if selected(terminal::NAME) {
+        let what = "what is typed, written and drawn in a terminal, in bytes";
+        writeln!(out, "{:17} {:8} {what}", terminal::NAME, "")?;
+    }
     Ok(true)
 }
 
@@ -113,7 +117,8 @@ fn measure(args: &Args) -> Result<bool, Stop> {
         .chain(paragraph::all())
         .filter(|l| selected(l.name))
         .collect();
-    if ops.is_empty() && times.is_empty() && !selected(MEMORY) {
+    let others = selected(MEMORY) || selected(terminal::NAME);
+    if ops.is_empty() && times.is_empty() && !others {
         return Err(Failure::new("nothing matches --only; --list names everything").into());
     }
     let mut run = Run::new(args)?;
@@ -146,6 +151,11 @@ fn measure(args: &Args) -> Result<bool, Stop> {
         run.report.figure("text.first", first as f64, unit)?;
         let unit = "bytes of 2,000 characters, drawn before";
         run.report.figure("text.again", again as f64, unit)?;
+    }
+    if selected(terminal::NAME) {
+        for (name, value, unit) in terminal::figures(&run.server)? {
+            run.report.figure(name, value, unit)?;
+        }
     }
     run.report.finish(&machine(args))?;
     Ok(!run.failed)

@@ -14,6 +14,7 @@ use super::clipboard::Selection;
 use super::mailbox::Mailbox;
 use super::palette::Palette;
 use super::text;
+use super::xterm::{Region, Xterm};
 
 /// Lines that are kept above the screen: 100 columns of them take some 25 MB.
 const HISTORY: usize = 10_000;
@@ -110,6 +111,7 @@ pub struct Emulator {
     term: Term<Mailbox>,
     parser: Processor<Held>,
     mailbox: Mailbox,
+    region: Region,
     size: GridSize,
     reply: Vec<u8>,
     notices: Vec<Notice>,
@@ -136,6 +138,7 @@ impl Emulator {
             term: Term::new(config, &size, mailbox.clone()),
             parser: Processor::new(),
             mailbox,
+            region: Region::default(),
             size,
             reply: Vec::new(),
             notices: Vec::new(),
@@ -144,7 +147,12 @@ impl Emulator {
 
     /// Takes in output of the program.
     pub fn feed(&mut self, bytes: &[u8]) {
-        self.parser.advance(&mut self.term, bytes);
+        let mut xterm = Xterm {
+            term: &mut self.term,
+            region: &mut self.region,
+            mailbox: &self.mailbox,
+        };
+        self.parser.advance(&mut xterm, bytes);
         self.read_mail();
         self.bound_offset();
     }
@@ -166,7 +174,12 @@ impl Emulator {
     /// Ends a synchronised update that the program has not ended.
     pub fn release(&mut self) {
         if self.holds() {
-            self.parser.stop_sync(&mut self.term);
+            let mut xterm = Xterm {
+                term: &mut self.term,
+                region: &mut self.region,
+                mailbox: &self.mailbox,
+            };
+            self.parser.stop_sync(&mut xterm);
             self.read_mail();
             self.bound_offset();
         }
@@ -230,6 +243,7 @@ impl Emulator {
     /// Another size; lines that were wrapped flow anew.
     pub fn resize(&mut self, size: GridSize) {
         self.size = size;
+        self.region = Region::default();
         self.term.resize(size);
         self.read_mail();
     }

@@ -20,8 +20,20 @@ use super::decoration;
 use super::metrics::Metrics;
 use super::others::{Fit, Others};
 
-/// Units of an em in the set: those of the bundled fonts.
+/// Units of an em in the set.
 pub(crate) const UNITS: u16 = 2048;
+
+/// The size in which glyphs of the set are drawn, in device pixels of an em, whatever the size of
+/// the text: a device pixel is a whole number of units then, so that what fills a cell ends exactly
+/// where the next begins.
+pub(crate) fn run_size(metrics: &Metrics) -> f32 {
+    f32::from(UNITS) / units_of_pixel(metrics.em)
+}
+
+/// As fine as sixteen bits allow.
+fn units_of_pixel(em: f32) -> f32 {
+    if em <= 128.0 { 128.0 } else { 16.0 }
+}
 
 /// Numbers that are given out before the set is begun anew: 16 bits hold no more.
 const MAX_GLYPHS: usize = 60_000;
@@ -223,19 +235,31 @@ fn outlines(
         };
         let drawn = match fitting {
             Some(fitting) => {
-                // The fitting's pixels, as the set's units.
-                outline.scale = f32::from(UNITS) / metrics.em;
+                outline.scale = units_of_pixel(metrics.em);
                 shape.draw(DrawSettings::hinted(fitting, false), &mut outline)
             }
             None => {
-                let whole = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
+                outline.scale = units_of_pixel(metrics.em);
+                let whole = DrawSettings::unhinted(Size::new(metrics.em), LocationRef::default());
                 shape.draw(whole, &mut outline)
             }
         };
         // Half a glyph is better than a terminal that ends.
         let _ = drawn;
     }
-    outline.steps
+    kept_in(outline.steps, style, metrics)
+}
+
+/// Nothing reaches out of its cell, so that cells can be drawn one by one; slanted letters do to
+/// the sides.
+fn kept_in(steps: Vec<PathStep>, style: usize, metrics: &Metrics) -> Vec<PathStep> {
+    let unit = units_of_pixel(metrics.em);
+    let width = metrics.width as f32 * unit;
+    let beside = if style & 2 == 0 { 0.0 } else { width / 2.0 };
+    let top = metrics.baseline as f32 * unit;
+    let bottom = top - metrics.height as f32 * unit;
+    let place = |p: Point| Point::new(p.x.clamp(-beside, width + beside), p.y.clamp(bottom, top));
+    steps.into_iter().map(|step| mapped(step, place)).collect()
 }
 
 /// What moves the heights of outlines to whole pixels.
@@ -257,7 +281,7 @@ fn fitting(style: usize, em: f32) -> Option<HintingInstance> {
 
 /// From device pixels in a cell to the set's units, which count from the baseline upwards.
 fn in_units(steps: Vec<PathStep>, metrics: &Metrics) -> Vec<PathStep> {
-    let unit = f32::from(UNITS) / metrics.em;
+    let unit = units_of_pixel(metrics.em);
     let baseline = metrics.baseline as f32;
     let place = |p: Point| Point::new(p.x * unit, (baseline - p.y) * unit);
     steps.into_iter().map(|step| mapped(step, place)).collect()

@@ -43,6 +43,7 @@ mod shortcut;
 mod terminal;
 mod text;
 mod typing;
+mod xterm;
 
 #[cfg(test)]
 mod tests;

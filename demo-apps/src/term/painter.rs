@@ -107,7 +107,8 @@ impl Picture {
     ) -> Option<Painting> {
         let mut records = Records::default();
         let layout = Layout::new(screen, metrics);
-        if self.lift + screen.lift > 0 {
+        let clipped = self.lift + screen.lift > 0;
+        if clipped {
             records.push(Record::Clip(layout.area));
         }
         let begun = records.0.len();
@@ -125,6 +126,11 @@ impl Picture {
         let touched: usize = spans.iter().map(|(_, span)| span.len()).sum();
         if records.0.is_empty() && touched == cells {
             return Some(full(screen, metrics, glyphs));
+        }
+        let reaches =
+            |(row, span): &(usize, Range<usize>)| reaches_out(&screen.rows[*row].cells, span);
+        if !clipped && spans.iter().any(reaches) {
+            records.push(Record::Clip(layout.area));
         }
         let mut brush = Brush::new(records, &layout, metrics, glyphs);
         brush.paint(screen, &spans, true);
@@ -190,9 +196,7 @@ fn full(screen: &Screen, metrics: &Metrics, glyphs: &mut Glyphs) -> Painting {
     let layout = Layout::new(screen, metrics);
     let mut records = Records::default();
     records.push(Record::Clear(screen.background));
-    if screen.lift > 0 {
-        records.push(Record::Clip(layout.area));
-    }
+    records.push(Record::Clip(layout.area));
     let spans: Vec<_> = screen
         .rows
         .iter()
@@ -217,10 +221,8 @@ fn changed(shown: Option<&Vec<Cell>>, wanted: &[Cell]) -> Vec<Range<usize>> {
         if was == is {
             continue;
         }
-        // Slanted letters reach into the cells beside them, and wide ones are two cells.
-        let reaches = |n: usize| reaches_out(&shown[n]) || reaches_out(&wanted[n]);
-        let start = n - usize::from(n > 0 && (reaches(n - 1) || reaches(n)));
-        let end = n + 1 + usize::from(n + 1 < wanted.len() && (reaches(n + 1) || reaches(n)));
+        let start = first_touched(shown, wanted, n);
+        let end = last_touched(shown, wanted, n) + 1;
         match spans.last_mut() {
             Some(last) if start <= last.end + BRIDGE => last.end = last.end.max(end),
             _ => spans.push(start..end),
@@ -229,8 +231,33 @@ fn changed(shown: Option<&Vec<Cell>>, wanted: &[Cell]) -> Vec<Range<usize>> {
     spans
 }
 
-fn reaches_out(cell: &Cell) -> bool {
-    cell.flags.contains(CellFlags::ITALIC)
-        || cell.flags.contains(CellFlags::WIDE)
-        || cell.flags.contains(CellFlags::SECOND)
+/// The first cell that has to be drawn when cell `n` has: slanted letters reach into the cells
+/// beside them, and wide ones are two cells.
+fn first_touched(shown: &[Cell], wanted: &[Cell], mut n: usize) -> usize {
+    let is =
+        |n: usize, flag: CellFlags| shown[n].flags.contains(flag) || wanted[n].flags.contains(flag);
+    n -= usize::from(n > 0 && is(n, CellFlags::SECOND));
+    while n > 0 && (is(n, CellFlags::ITALIC) || is(n - 1, CellFlags::ITALIC)) {
+        n -= 1;
+    }
+    n
+}
+
+/// The last one.
+fn last_touched(shown: &[Cell], wanted: &[Cell], mut n: usize) -> usize {
+    let is =
+        |n: usize, flag: CellFlags| shown[n].flags.contains(flag) || wanted[n].flags.contains(flag);
+    let last = shown.len().min(wanted.len()) - 1;
+    n += usize::from(n < last && is(n, CellFlags::WIDE));
+    while n < last && (is(n, CellFlags::ITALIC) || is(n + 1, CellFlags::ITALIC)) {
+        n += 1;
+    }
+    n
+}
+
+/// Whether a part of a row may be drawn beyond the grid: slanted letters at its edge are.
+fn reaches_out(cells: &[Cell], span: &Range<usize>) -> bool {
+    let slanted = |cell: &Cell| cell.flags.contains(CellFlags::ITALIC);
+    (span.start == 0 && slanted(&cells[0]))
+        || (span.end == cells.len() && slanted(&cells[cells.len() - 1]))
 }

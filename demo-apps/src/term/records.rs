@@ -3,6 +3,7 @@
 use transom::{Canvas, Color, GlyphSet, Point, Rect, RunPositions, Transform};
 
 use super::cell::CellFlags;
+use super::glyphs;
 use super::metrics::Metrics;
 use super::others::{self, Fit};
 
@@ -153,7 +154,7 @@ impl Record {
                 let advance = RunPositions::Constant(metrics.width as f32 * unit);
                 canvas.glyph_run(
                     set,
-                    metrics.em * unit,
+                    glyphs::run_size(metrics) * unit,
                     point(*x, *y),
                     advance,
                     glyphs,
