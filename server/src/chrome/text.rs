@@ -1,18 +1,29 @@
 //! A line of text in the bundled font: how wide it is, and drawing it.
 //!
 //! One glyph for each character, from left to right, without kerning: titles and labels need no more.
+//! Outlines are fitted to rows of pixels, as the client library fits those of programs, so that a title
+//! is as sharp as the text under it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
 use std::sync::OnceLock;
 
+use skrifa::instance::{LocationRef, Size};
+use skrifa::outline::{
+    DrawSettings, Engine, HintingInstance, HintingOptions, OutlinePen, SmoothMode, Target as Fit,
+};
+use skrifa::{FontRef, GlyphId, MetadataProvider};
 use transom_protocol::color::Pixel;
 use transom_protocol::geometry::{PixelPoint, Point};
-use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 use crate::raster::{Mask, MaskCache, MaskKey, Path, Scratch, Target, draw_mask, glyph_mask};
 
+/// Sizes that outlines are fitted to at a time: a desktop has two or three.
+const FITTED_SIZES: usize = 16;
+
 /// How heavy text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Weight {
     Regular,
     Bold,
@@ -28,8 +39,7 @@ pub(super) struct Style {
 impl Style {
     /// How wide a line is, in pixels.
     pub(super) fn width(self, line: &str) -> f32 {
-        let units: i64 = glyphs(self.face(), line).map(|(_, units)| units).sum();
-        units as f32 * self.unit()
+        self.glyphs(line).map(|(_, advance)| advance).sum()
     }
 
     /// The line, or as much of its beginning as fits into `room` pixels, with an ellipsis.
@@ -56,7 +66,8 @@ impl Style {
     /// How far the baseline lies below the middle of capitals, in pixels.
     pub(super) fn half_capital(self) -> f32 {
         const CAPITAL: f32 = 0.729; // of an em, in DejaVu Sans
-        self.size * CAPITAL / 2.0
+        // Fitted, they are whole pixels high.
+        (self.size * CAPITAL).round() / 2.0
     }
 
     /// Draws a line whose first glyph's origin is at `at`; the baseline is put on a whole pixel.
@@ -68,66 +79,104 @@ impl Style {
         color: Pixel,
         glyph_cache: &mut GlyphCache,
     ) {
-        let (face, unit) = (self.face(), self.unit());
         let y = (at.y + 0.5).floor() as i32;
         let mut x = at.x;
-        for (glyph, units) in glyphs(face, line) {
+        for (glyph, advance) in self.glyphs(line) {
             let quarters = (x * 4.0 + 0.5).floor() as i32;
             let subpixel = (quarters & 3) as u8;
             if let Some(mask) = glyph_cache.mask(self, glyph, subpixel) {
                 draw_mask(target, mask, PixelPoint::new(quarters >> 2, y), color);
             }
-            x += units as f32 * unit;
+            x += advance;
         }
     }
 
-    fn unit(self) -> f32 {
-        self.size / f32::from(self.face().units_per_em())
+    /// The glyphs of a line with their advances in pixels. What cannot be seen is left out.
+    fn glyphs(self, line: &str) -> impl Iterator<Item = (GlyphId, f32)> {
+        let font = self.font();
+        let (characters, metrics) = (
+            font.charmap(),
+            font.glyph_metrics(Size::new(self.size), LocationRef::default()),
+        );
+        let visible = line.chars().filter(|c| !c.is_control());
+        visible.map(move |c| {
+            let glyph = characters.map(c).unwrap_or_default();
+            (glyph, metrics.advance_width(glyph).unwrap_or(0.0))
+        })
     }
 
-    fn face(self) -> &'static Face<'static> {
-        static FACES: [OnceLock<Face<'static>>; 2] = [const { OnceLock::new() }; 2];
+    fn font(self) -> &'static FontRef<'static> {
+        static FONTS: [OnceLock<FontRef<'static>>; 2] = [const { OnceLock::new() }; 2];
         let (slot, data): (_, fn() -> &'static [u8]) = match self.weight {
             Weight::Regular => (0, dejavu::sans::regular),
             Weight::Bold => (1, dejavu::sans::bold),
         };
-        FACES[slot].get_or_init(|| Face::parse(data(), 0).expect("the bundled fonts are sound"))
+        FONTS[slot].get_or_init(|| FontRef::new(data()).expect("the bundled fonts are sound"))
+    }
+
+    /// What fits outlines to rows of pixels.
+    fn hinter(self) -> Option<HintingInstance> {
+        let options = HintingOptions {
+            engine: Engine::Auto(None),
+            target: Fit::Smooth {
+                mode: SmoothMode::Light,
+                symmetric_rendering: false,
+                preserve_linear_metrics: true,
+            },
+        };
+        let (outlines, size) = (self.font().outline_glyphs(), Size::new(self.size));
+        HintingInstance::new(&outlines, size, LocationRef::default(), options).ok()
     }
 }
 
-/// The glyphs of a line with their advances in font units. What cannot be seen is left out.
-fn glyphs<'a>(face: &'a Face<'_>, line: &'a str) -> impl Iterator<Item = (GlyphId, i64)> {
-    let visible = line.chars().filter(|c| !c.is_control());
-    visible.map(|c| {
-        let glyph = face.glyph_index(c).unwrap_or_default();
-        (glyph, face.glyph_hor_advance(glyph).unwrap_or(0).into())
-    })
-}
-
 /// Glyph masks that were made.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct GlyphCache {
     masks: MaskCache,
     scratch: Scratch,
+    /// By weight and the bits of the size.
+    hinters: HashMap<(Weight, u32), Option<HintingInstance>>,
+}
+
+impl fmt::Debug for GlyphCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GlyphCache({:?})", self.masks)
+    }
 }
 
 impl GlyphCache {
     fn mask(&mut self, style: Style, glyph: GlyphId, subpixel: u8) -> Option<&Mask> {
-        let Self { masks, scratch } = self;
-        let number = u64::from(glyph.0) | (style.weight as u64) << 16;
-        let key = MaskKey::new(number, style.unit(), subpixel);
+        let Self {
+            masks,
+            scratch,
+            hinters,
+        } = self;
+        let number = u64::from(glyph.to_u32()) | (style.weight as u64) << 32;
+        let key = MaskKey::new(number, style.size, subpixel);
         masks.get_or_insert_with(key, || {
+            let size = (style.weight, style.size.to_bits());
+            if hinters.len() >= FITTED_SIZES && !hinters.contains_key(&size) {
+                hinters.clear();
+            }
+            let hinter = hinters.entry(size).or_insert_with(|| style.hinter());
+            let settings = match hinter {
+                Some(hinter) => DrawSettings::hinted(hinter, false),
+                None => DrawSettings::unhinted(Size::new(style.size), LocationRef::default()),
+            };
             let mut outline = Outline(Path::new());
-            style.face().outline_glyph(glyph, &mut outline);
-            glyph_mask(&outline.0, style.unit(), subpixel, scratch)
+            if let Some(drawn) = style.font().outline_glyphs().get(glyph) {
+                // The bundled fonts have no glyph that cannot be drawn.
+                let _ = drawn.draw(settings, &mut outline);
+            }
+            glyph_mask(&outline.0, 1.0, subpixel, scratch)
         })
     }
 }
 
-/// Gathers an outline in font units.
+/// Gathers an outline in pixels, y upwards.
 struct Outline(Path);
 
-impl OutlineBuilder for Outline {
+impl OutlinePen for Outline {
     fn move_to(&mut self, x: f32, y: f32) {
         self.0.move_to(Point::new(x, y));
     }
