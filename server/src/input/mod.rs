@@ -6,6 +6,8 @@
 mod keys;
 mod modifiers;
 mod pointer;
+#[cfg(test)]
+mod random;
 mod touch;
 
 use transom_protocol::input::Modifiers;
@@ -111,6 +113,8 @@ impl Translator {
     }
 
     fn key(&mut self, key: &NativeKey<'_>, out: &mut Vec<Input>) {
+        // What is in force for this key is told before it, and what it changes behind it.
+        self.settle(out);
         let input = key.input(self.modifiers.depressed());
         self.modifiers.key(&input);
         if !self.is_elsewhere(key) {

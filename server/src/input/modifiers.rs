@@ -59,7 +59,7 @@ impl ModifierKeys {
     /// A key was pressed or released.
     pub(super) fn key(&mut self, key: &KeyInput) {
         if key.state == KeyState::Released {
-            self.release(key.code);
+            self.release(key);
         } else if let Some(modifier) = modifier(key) {
             self.held.retain(|(code, _)| *code != key.code);
             self.held.push((key.code, modifier));
@@ -67,14 +67,16 @@ impl ModifierKeys {
         }
     }
 
-    /// By place: what a key means may have changed since it was pressed.
-    fn release(&mut self, code: KeyCode) {
-        let Some(index) = self.held.iter().position(|(held, _)| *held == code) else {
+    /// By place: what a key means may have changed since it was pressed. One that was not seen going
+    /// down (an input method kept that for itself) is what it means now.
+    fn release(&mut self, key: &KeyInput) {
+        let index = self.held.iter().position(|(held, _)| *held == key.code);
+        let held = index.map(|index| self.held.remove(index).1);
+        let Some(released) = held.or_else(|| modifier(key)) else {
             return;
         };
-        let (_, modifier) = self.held.remove(index);
-        if !self.held.iter().any(|(_, other)| *other == modifier) {
-            self.depressed = self.depressed.without(modifier);
+        if !self.held.iter().any(|(_, other)| *other == released) {
+            self.depressed = self.depressed.without(released);
         }
     }
 
@@ -227,6 +229,12 @@ mod tests {
                 Up(KeyCode::SHIFT_RIGHT, shift),
             ]),
             [1, 0]
+        );
+        // An input method kept the press for itself, and winit tells the state before the key.
+        let alt = NamedKey::ALT;
+        assert_eq!(
+            run(&[Step::Told(ModifiersState::ALT), Up(KeyCode::ALT_LEFT, alt)]),
+            [0; 0]
         );
         // Alt and Shift may make another key of it before it goes up.
         assert_eq!(
