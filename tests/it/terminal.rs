@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use transom::{Display, Event, Scale, SurfaceId};
+use transom::{
+    Display, Event, Key, KeyCode, KeyEvent, KeyLocation, KeyState, Modifiers, Scale, Serial,
+    SurfaceId,
+};
 use transom_demos::term::{Options, Terminal};
 use transom_tests::fixture::Fixture;
 use transom_tests::random::Random;
@@ -171,4 +174,31 @@ fn changing_a_picture_leads_to_the_same_as_drawing_it_anew() {
             anew.feed(show);
         }
     }
+}
+
+#[test]
+fn what_is_copied_is_pasted_through_the_desktop() {
+    let mut fixture = Fixture::new(900, 300, Scale::ONE);
+    let (client, display) = connect(&mut fixture);
+    let mut sitting = Sitting::new(client, &display, "paste", "30x6");
+    sitting.settle(&mut fixture);
+    // The program copies by an escape sequence, as editors do; the person pastes by a key.
+    sitting.feed("\x1b]52;c;SGVsbG8=\x07");
+    sitting.settle(&mut fixture);
+    let key = KeyEvent {
+        window: sitting.terminal.window().id(),
+        state: KeyState::Pressed,
+        key: Key::Character('V'),
+        unmodified: Key::Character('v'),
+        text: String::new(),
+        code: KeyCode::KEY_V,
+        evdev: 47,
+        location: KeyLocation::Standard,
+        modifiers: Modifiers::CONTROL | Modifiers::SHIFT,
+        serial: Serial(1),
+        time: 0,
+    };
+    sitting.terminal.handle(&Event::Key(key), sitting.now);
+    sitting.settle(&mut fixture);
+    assert_eq!(sitting.terminal.take_input(), b"Hello");
 }

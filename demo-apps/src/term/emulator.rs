@@ -9,8 +9,8 @@ use alacritty_terminal::index::{Line, Point};
 use alacritty_terminal::term::cell::Flags;
 use alacritty_terminal::term::{ClipboardType, Config, Term, TermMode};
 use alacritty_terminal::vte::ansi::{CursorStyle, Processor, Rgb, Timeout};
+use transom::Selection;
 
-use super::clipboard::Selection;
 use super::mailbox::Mailbox;
 use super::palette::Palette;
 use super::text;

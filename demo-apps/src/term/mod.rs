@@ -17,7 +17,6 @@ mod caret;
 mod cell;
 mod change;
 mod clicks;
-mod clipboard;
 mod decoration;
 mod emulator;
 mod glide;
@@ -50,7 +49,6 @@ mod tests;
 
 pub use cell::{Cell, CellFlags, Line, Symbol};
 pub use change::{Shift, shift};
-pub use clipboard::Selection;
 pub use emulator::{Emulator, GridSize, Modes, Notice};
 pub use metrics::Metrics;
 pub use options::{Geometry, Options};

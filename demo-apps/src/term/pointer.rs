@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use alacritty_terminal::index::{Column, Line, Point as Place, Side};
 use alacritty_terminal::selection::{Selection as Marked, SelectionType};
-use transom::{Button, ButtonState, CursorShape, Event, Modifiers, Point, ScrollSource};
+use transom::{Button, ButtonState, CursorShape, Event, Modifiers, Point, ScrollSource, Selection};
 
 use super::clicks::Clicks;
-use super::clipboard::Selection;
 use super::emulator::Modes;
 use super::links;
 use super::mouse::{self, Act, Direction};

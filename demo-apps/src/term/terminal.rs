@@ -4,11 +4,13 @@ use std::fmt;
 use std::time::Duration;
 
 use alacritty_terminal::vte::ansi::{CursorShape as CaretShape, CursorStyle};
-use transom::{Display, Error, Event, GlyphSet, Modifiers, Rect, Scale, Size, TextPurpose, Window};
+use transom::{
+    Clipboard, Display, Error, Event, GlyphSet, Modifiers, Rect, Scale, Selection, Size,
+    TextPurpose, Window,
+};
 
 use super::bar;
 use super::caret::Blink;
-use super::clipboard::{Clipboard, Selection};
 use super::emulator::{Emulator, GridSize, Modes, Notice};
 use super::glide::Glide;
 use super::glyphs::{Glyphs, UNITS};
@@ -68,7 +70,6 @@ pub struct Terminal<'a> {
     preedit: String,
     /// Where the display was told that text is entered.
     told: Option<(usize, usize)>,
-    pub(super) clipboard: Clipboard,
     pub(super) input: Vec<u8>,
     changes: Vec<Change>,
     held_since: Option<Duration>,
@@ -126,7 +127,6 @@ impl<'a> Terminal<'a> {
             search: None,
             preedit: String::new(),
             told: None,
-            clipboard: Clipboard::default(),
             input: Vec::new(),
             changes: Vec::new(),
             held_since: None,
@@ -194,8 +194,15 @@ impl<'a> Terminal<'a> {
         }
     }
 
-    pub(super) fn copy_text(&mut self, selection: Selection, text: String) {
-        self.clipboard.set(selection, text);
+    pub(super) fn copy_text(&self, selection: Selection, text: String) {
+        self.clipboard(selection).copy_text(text);
+    }
+
+    pub(super) fn clipboard(&self, selection: Selection) -> Clipboard {
+        match selection {
+            Selection::Clipboard => self.display.clipboard(),
+            Selection::Primary => self.display.primary(),
+        }
     }
 
     /// Answers to the program's questions.
@@ -253,6 +260,7 @@ impl<'a> Terminal<'a> {
             Event::Key(key) => self.key(key),
             Event::Preedit { text, .. } => self.compose(text),
             Event::TextCommit { text, .. } => self.typed(text.as_bytes()),
+            Event::Pasted(pasted) => self.pasted(&pasted.text()),
             _ => self.pointed(event),
         }
     }

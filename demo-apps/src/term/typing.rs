@@ -1,8 +1,7 @@
 //! Keys: what the program gets, and what the terminal does by itself.
 
-use transom::{Key, KeyEvent, Modifiers, NamedKey};
+use transom::{Key, KeyEvent, Modifiers, NamedKey, Selection};
 
-use super::clipboard::Selection;
 use super::keys;
 use super::search::Search;
 use super::shortcut::{Shortcut, shortcut};
@@ -48,17 +47,17 @@ impl Terminal<'_> {
         }
     }
 
-    /// Enters copied text.
-    pub(super) fn paste(&mut self, selection: Selection) {
-        let text = self.clipboard.get(selection);
-        if text.is_empty() {
-            return;
-        }
+    /// Asks for copied text, which comes with an event.
+    pub(super) fn paste(&self, selection: Selection) {
+        self.clipboard(selection).paste_text();
+    }
+
+    /// Enters copied text, or looks for it.
+    pub(super) fn pasted(&mut self, text: &str) {
         if let Some(search) = &mut self.search {
-            let text = text.to_owned();
-            search.type_text(&text, &self.emulator);
+            search.type_text(text, &self.emulator);
             self.show_find();
-        } else {
+        } else if !text.is_empty() {
             let bytes = keys::pasted(text, self.modes());
             self.typed(&bytes);
         }

@@ -11,7 +11,6 @@ use transom::{
 use transom_protocol::Request;
 use transom_protocol::codec::{MAGIC, Packet};
 
-use crate::term::clipboard::Selection;
 use crate::term::options::Options;
 use crate::term::terminal::{Change, Terminal};
 
@@ -312,7 +311,6 @@ fn text_is_selected_by_character_word_line_and_block() {
     rig.click(7.0, 0.0, NONE);
     rig.click(7.0, 0.0, NONE);
     assert_eq!(rig.terminal.emulator().selected(), some("big"));
-    assert_eq!(rig.terminal.clipboard.get(Selection::Primary), "big");
     rig.click(7.0, 0.0, NONE);
     assert_eq!(
         rig.terminal.emulator().selected(),
@@ -353,23 +351,18 @@ fn selecting_beyond_the_edge_goes_on() {
 }
 
 #[test]
-fn copied_text_is_pasted() {
+fn pasted_text_is_entered_as_the_program_wants_it() {
     let display = display();
     let mut rig = Rig::new(&display);
-    rig.feed("copy me\r\n\x1b[?2004h");
-    rig.drag((0.0, 0.0), (4.0, 0.0), NONE);
-    rig.shortcut('c');
-    rig.shortcut('v');
-    assert_eq!(rig.sent(), r"\x1b[200~copy\x1b[201~");
+    rig.feed("\x1b[?2004h");
+    rig.terminal.pasted("two\nlines\x1b[201~");
+    assert_eq!(rig.sent(), r"\x1b[200~two\rlines[201~\x1b[201~");
     rig.feed("\x1b[?2004l");
-    rig.drag((5.0, 0.0), (7.0, 0.0), NONE);
-    rig.press(Button::MIDDLE, 0.0, 3.0, NONE);
-    rig.named(NamedKey::INSERT, SHIFT);
-    rig.shortcut('v');
-    assert_eq!(rig.sent(), "memecopy");
-    rig.feed("\x1b]52;c;SGVsbG8=\x07");
-    rig.shortcut('v');
-    assert_eq!(rig.sent(), "Hello");
+    rig.terminal.pasted("two\nlines");
+    assert_eq!(rig.sent(), r"two\rlines");
+    rig.shortcut('f');
+    rig.terminal.pasted("me");
+    assert_eq!(rig.sent(), "", "it is looked for");
 }
 
 #[test]
