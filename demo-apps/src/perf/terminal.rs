@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
@@ -277,17 +278,18 @@ fn switches(pid: u32) -> io::Result<u64> {
     Ok(sum)
 }
 
-/// From before fork until the terminal's first frame was presented.
+/// From before fork until the terminal's window is there with its first frame.
 pub fn starts(bench: &Bench<'_>, count: usize) -> Outcome<Vec<f64>> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
     let address = format!("unix:{}", bench.server.socket().display());
     let mut control = Control::connect(&bench.server.control())?;
     let mut times = Vec::new();
     for _ in 0..count {
-        control.send(&json!({"cmd": "wait", "for": "idle"}))?;
-        control.answer()?;
-        control.send(&json!({"cmd": "wait", "for": "frames", "count": 1}))?;
+        let title = format!("start {}.", NUMBER.fetch_add(1, Ordering::Relaxed));
         let start = Instant::now();
-        let process = Process::start(&mut term(&address, &["-e", "sleep", "60"]))?;
+        let arguments = ["-T", &title, "-e", "sleep", "60"];
+        let process = Process::start(&mut term(&address, &arguments))?;
+        control.send(&json!({"cmd": "wait", "for": "window", "title": title}))?;
         control.answer()?;
         times.push(start.elapsed().as_secs_f64() * 1e6);
         drop(process);
