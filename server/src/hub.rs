@@ -148,6 +148,22 @@ impl Hub {
         }
     }
 
+    // For the clipboard that is shared with another display.
+
+    /// A place on the desktop that may always copy and paste.
+    pub fn share_clipboard(self: &Arc<Self>) -> Guest {
+        let client = self.desktop().add_sharer();
+        let reach = Reach::default();
+        let mut connections = self.connections();
+        connections.clients.insert(client, reach.clone());
+        drop(connections);
+        Guest {
+            hub: self.clone(),
+            reach,
+            client,
+        }
+    }
+
     // For connections.
 
     /// A place for one more connection, or `None` when there are [`MAX_CLIENTS`].
@@ -193,8 +209,12 @@ impl Hub {
     /// Ends all connections; each tells its client why.
     pub fn end(&self) {
         self.ending.store(true, Ordering::Release);
-        for wake in self.connections().open.values() {
+        let connections = self.connections();
+        for wake in connections.open.values() {
             wake.notify_one();
+        }
+        for reach in connections.clients.values() {
+            reach.wake.notify_one();
         }
     }
 
@@ -384,6 +404,38 @@ impl Drop for Seat {
         if let Some(client) = self.client {
             self.hub.desktop().remove_client(client);
         }
+        self.hub.dispatch();
+    }
+}
+
+/// The place of one who shares the clipboard and has no windows; free again when dropped.
+pub struct Guest {
+    hub: Arc<Hub>,
+    reach: Reach,
+    client: ClientId,
+}
+
+impl Guest {
+    /// Where it has its place.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// Who it is on the desktop.
+    pub fn client(&self) -> ClientId {
+        self.client
+    }
+
+    /// Told when the desktop has something for it, or the server ends.
+    pub fn wake(&self) -> Arc<Notify> {
+        self.reach.wake.clone()
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        self.hub.connections().clients.remove(&self.client);
+        self.hub.desktop().remove_client(self.client);
         self.hub.dispatch();
     }
 }

@@ -4,6 +4,7 @@
 mod barrier;
 mod clipboard;
 mod desktop;
+mod host_clipboard;
 mod idle;
 mod oracle;
 mod person;

@@ -12,7 +12,7 @@ use super::{Failure, threads};
 use crate::config::Config;
 use crate::desktop::Output;
 use crate::hub::Hub;
-use crate::present::windowed::{NativeDisplay, OpenError, Shown, WindowOptions};
+use crate::present::windowed::{NativeDisplay, OpenError, Shown, WindowOptions, share_clipboard};
 
 /// The window that was asked for.
 pub(super) fn options(screen: Screen, window: NativeWindow) -> WindowOptions {
@@ -44,6 +44,7 @@ where
     let threads = threads()?;
     let serving = threads.serving();
     let bell = display.bell();
+    let has_clipboard = display.has_clipboard();
     let mut working = None;
     let mut refused = None;
     let start = |output: Output| {
@@ -51,6 +52,9 @@ where
         let started = Server::start_windowed(&config, &serving, move || bell.ring());
         let (server, presenter) = started.map_err(|e| refused = Some(Failure::new(e))).ok()?;
         let title = title(&server);
+        if has_clipboard {
+            share_clipboard(server.hub().clone());
+        }
         let last_words = LastWords::prepare(server.hub().clone());
         let (work, ended) = (work(server), presenter.clone());
         let work = async move {

@@ -3,6 +3,9 @@
 //!
 //! A client may set and read selections while it has the keyboard, or on the strength of an input
 //! that the person gave it within the last seconds. Nobody else even learns what types there are.
+//! One who shares the clipboard with another display ([`Desktop::add_sharer`]) always may, and is told
+//! of everything but its own.
+//!
 //! How the data flows is [`transfer`](super::transfer)'s.
 //!
 //! What clients are told of selections is not queued: it is made from what is true when a client
@@ -18,6 +21,7 @@ use transom_protocol::request::SetSelection;
 use transom_protocol::{ErrorCode, Event};
 
 use super::Desktop;
+use super::client::ClientInfo;
 use super::ids::ClientId;
 use super::requests::Refusal;
 use super::transfer::Transfers;
@@ -70,6 +74,8 @@ pub(super) struct Kept {
 #[derive(Debug, Default)]
 pub(super) struct Clipboard {
     offers: BTreeMap<OfferId, Offer>,
+    /// It stands for the clipboard of another display.
+    pub(super) shares: bool,
     /// What it was told last of each selection.
     told: [OfferId; 2],
     /// Transfers from it that others have given up, of which it is to be told.
@@ -96,6 +102,20 @@ impl Current {
 
 /// Offers and ownership.
 impl Desktop {
+    /// One who shares the selections with another display: a client that may always use them. It has
+    /// no windows.
+    pub fn add_sharer(&mut self) -> ClientId {
+        let id = self.add_client(ClientInfo {
+            selections: true,
+            ..ClientInfo::default()
+        });
+        if let Some(client) = self.clients.get_mut(&id) {
+            client.clipboard.shares = true;
+        }
+        self.show_selections(id);
+        id
+    }
+
     /// Makes an offer of a client's. The session has seen to it that its number is new.
     pub fn create_offer(
         &mut self,
@@ -161,7 +181,15 @@ impl Desktop {
     /// Whether a client may set and read selections, quoting this input.
     pub(super) fn may_use_selections(&self, client: ClientId, serial: Serial) -> bool {
         let recent = |c: &super::client::Client| c.may_activate(serial, self.clock);
-        self.has_keyboard(client) || self.clients.get(&client).is_some_and(recent)
+        self.has_keyboard(client)
+            || self.is_sharer(client)
+            || self.clients.get(&client).is_some_and(recent)
+    }
+
+    fn is_sharer(&self, client: ClientId) -> bool {
+        self.clients
+            .get(&client)
+            .is_some_and(|c| c.clipboard.shares)
     }
 
     fn has_keyboard(&self, client: ClientId) -> bool {
@@ -202,6 +230,10 @@ impl Desktop {
         }
         if let Some(key) = self.seat.keyboard {
             self.nudge(key.client);
+        }
+        let sharers = self.clients.iter().filter(|(_, c)| c.clipboard.shares);
+        for sharer in sharers.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.nudge(sharer);
         }
     }
 
@@ -253,7 +285,10 @@ impl Desktop {
         let Some((current, mime)) = current.and_then(|c| Some((c, c.text_type()?))) else {
             return;
         };
-        if let Owner::Client(client, offer) = current.owner {
+        // What another display has stays there.
+        if let Owner::Client(client, offer) = current.owner
+            && !self.is_sharer(client)
+        {
             self.begin_keeping(current.id, client, offer, mime);
         }
     }
@@ -310,7 +345,7 @@ impl Desktop {
             kept.cancelled = false;
             Event::from(OfferCancelled { offer: *offer }).write(out);
         }
-        if !has_keyboard {
+        if !has_keyboard && !clipboard.shares {
             return;
         }
         for selection in SELECTIONS {
@@ -320,6 +355,11 @@ impl Desktop {
             }
             clipboard.told[which] = ids[which];
             let current = self.selections.current[which].as_ref();
+            // It would go back to where it came from.
+            let own = |c: &Current| matches!(c.owner, Owner::Client(owner, _) if owner == id);
+            if clipboard.shares && current.is_some_and(own) {
+                continue;
+            }
             let mut packed = Vec::new();
             let types = current.into_iter().flat_map(|c| &c.types);
             let event = SelectionChanged {

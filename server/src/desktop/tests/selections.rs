@@ -434,6 +434,34 @@ fn transfers_to_one_client_take_turns() {
     assert_eq!(turns, [1, 2, 1, 2]);
 }
 
+#[test]
+fn who_shares_the_clipboard_with_another_display_needs_no_keyboard_and_hears_only_of_others() {
+    let mut f = Fixture::new(100, 60);
+    let (_, b) = f.two();
+    f.copy(b, 1, &[PNG]);
+    let sharer = f.desktop.add_sharer();
+    assert_eq!(
+        f.told(sharer),
+        ["Clipboard image/png"],
+        "what there was before it"
+    );
+    assert_eq!(f.receive(sharer, 1, f.clipboard(), PNG), Ok(()));
+    f.forget_events(b);
+    f.copy(sharer, 1, &[TEXT]);
+    assert_eq!(f.told(b), ["cancelled 1", &format!("Clipboard {TEXT}")]);
+    assert_eq!(
+        f.told(sharer),
+        [""; 0],
+        "its own, which nobody keeps for it"
+    );
+    f.copy(b, 2, &[PNG]);
+    assert_eq!(f.told(sharer), ["cancelled 1", "Clipboard image/png"]);
+    f.select(b, Selection::Clipboard, 0);
+    assert_eq!(f.told(sharer), ["Clipboard empty"]);
+    f.desktop.remove_client(sharer);
+    f.desktop.verify_invariants();
+}
+
 /// The second client copies a text of this length, and answers who asks for it.
 fn with_text(length: usize) -> (Fixture, ClientId, ClientId) {
     let mut f = Fixture::new(100, 60);

@@ -7,6 +7,7 @@
 //! blocks delays nobody but the person looking at it.
 
 mod app;
+mod clipboard;
 mod cursor;
 mod damage_history;
 mod input_method;
@@ -26,6 +27,7 @@ use tracing::warn;
 use transom_protocol::geometry::{PixelRect, PixelSize};
 
 pub use app::Shown;
+pub use clipboard::share_clipboard;
 pub use open::{NativeDisplay, OpenError, WindowError};
 pub use window::WindowOptions;
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use winit::error::EventLoopError;
 use winit::event_loop::{EventLoop, EventLoopProxy};
-use winit::platform::x11::EventLoopBuilderExtX11;
+use winit::platform::x11::{EventLoopBuilderExtX11, EventLoopExtX11};
 
 use super::app::{App, Shown};
 use super::window::WindowOptions;
@@ -71,6 +71,11 @@ impl NativeDisplay {
         let proxy = event_loop.create_proxy();
         let bell = WindowBell(Arc::new((proxy, AtomicBool::new(false))));
         Ok(Self { event_loop, bell })
+    }
+
+    /// Whether it has a clipboard that can be shared: see [`share_clipboard`](super::share_clipboard).
+    pub fn has_clipboard(&self) -> bool {
+        self.event_loop.is_x11()
     }
 
     /// What wakes the thread that runs the display.
