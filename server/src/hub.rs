@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use crate::desktop::{ClientId, Command, Cursor, Desktop, TextField};
 use crate::time::Timestamp;
@@ -34,6 +34,8 @@ pub struct Hub {
     last_activity: AtomicU64,
     /// Connections that are executing requests at this moment.
     executing: AtomicUsize,
+    /// Whose slice may be long.
+    heavy: Semaphore,
     ending: AtomicBool,
     end_asked: Notify,
     /// Told when the desktop wants something done.
@@ -87,6 +89,7 @@ impl Hub {
             changed: Notify::new(),
             last_activity: AtomicU64::new(0),
             executing: AtomicUsize::new(0),
+            heavy: Semaphore::new(1),
             ending: AtomicBool::new(false),
             end_asked: Notify::new(),
             commanded: Notify::new(),
@@ -194,6 +197,13 @@ impl Hub {
     /// A client's events were taken from the desktop: whoever waits for that looks again.
     pub fn events_taken(&self) {
         self.changed.notify_waiters();
+    }
+
+    /// Waits for the turn of a session that may overrun its slice by much. Only one has it at a time, so
+    /// that there is always a worker for all the others.
+    pub async fn heavy_turn(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed.
+        self.heavy.acquire().await.ok()
     }
 
     /// How many connections are open.

@@ -30,7 +30,7 @@ fn a_python_client_draws_reads_a_key_and_ends_at_escape() {
     assert!(shown.colors() > 2, "its window is blank");
     assert!(control.shot(None).differing(&before) > 0);
     control.key("a");
-    let line = client.line_where(|line| line.contains("KeyA"));
+    let line = client.line_where(|line| line.contains("key 0x04"));
     assert!(line.contains("\"a\""), "{line}");
     control.key("Escape");
     let done = client.finish();

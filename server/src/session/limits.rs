@@ -84,6 +84,17 @@ pub(super) const MAX_CLIP_PARTS: usize = 4096;
 /// Rectangles in all clips that one surface remembers, beside the newest.
 pub(super) const MAX_SAVED_PARTS: usize = 4096;
 
+/// The most points of one path that is stroked. A pen walks around them in one go, which is some
+/// milliseconds for so many, and a screen has not so many pixels in a row that they could be told apart.
+pub(super) const MAX_STROKE_POINTS: usize = 32_768;
+
+/// Work beyond a slice, by operations that cannot be cut, from which on a session is *heavy*: four slices.
+pub(super) const HEAVY: u64 = 1_000_000;
+
+/// How many slices it stays so after the last such operation. Long enough that taking turns with light
+/// ones hides nothing.
+pub(super) const HEAVY_SLICES: u32 = 1_000;
+
 /// What an off-screen surface is charged beside its pixels: its drawing states.
 pub(super) const SURFACE_BYTES: u64 = 64 << 10;
 

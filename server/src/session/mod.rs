@@ -48,8 +48,8 @@ use self::budget::Budget;
 pub use self::budget::SLICE;
 use self::client::{Client, Context, lock};
 use self::failure::Failure;
+use self::limits::{HEAVY, HEAVY_SLICES, MAX_HELLO, MAX_NAME, OUTPUT_HIGH_WATER};
 pub use self::limits::{Limits, Reserve};
-use self::limits::{MAX_HELLO, MAX_NAME, OUTPUT_HIGH_WATER};
 use self::output::Output;
 pub use self::pools::Arrival;
 use crate::desktop::{ClientId, ClientInfo, Desktop, KeyRepeat};
@@ -112,6 +112,8 @@ pub struct Session {
     phase: Phase,
     /// Work done beyond the slices there were.
     debt: u64,
+    /// For so many slices it counts as heavy.
+    heavy: u32,
 }
 
 #[derive(Debug)]
@@ -144,6 +146,7 @@ impl Session {
             shares_memory: false,
             phase: Phase::Magic,
             debt: 0,
+            heavy: 0,
         }
     }
 
@@ -223,8 +226,19 @@ impl Session {
     pub fn run(&mut self, desktop: &Mutex<Desktop>, now: Timestamp, budget: u64) -> Run {
         let mut budget = Budget::new(budget, self.debt);
         let run = self.run_within(desktop, now, &mut budget);
+        let overrun = budget.debt().saturating_sub(self.debt);
         self.debt = budget.debt();
+        self.heavy = match overrun >= HEAVY {
+            true => HEAVY_SLICES,
+            false => self.heavy.saturating_sub(1),
+        };
         run
+    }
+
+    /// Whether it has of late overrun its slices by much, with operations that cannot be cut. Not
+    /// many of such sessions should run at the same time, or others wait for all of them.
+    pub fn is_heavy(&self) -> bool {
+        self.heavy > 0
     }
 
     fn run_within(&mut self, desktop: &Mutex<Desktop>, now: Timestamp, budget: &mut Budget) -> Run {

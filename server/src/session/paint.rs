@@ -22,7 +22,7 @@ use super::clips::Unfinished;
 use super::glyphs::{self, GlyphSet};
 use super::images::Image;
 use super::ink::Ink;
-use super::limits::Memory;
+use super::limits::{MAX_STROKE_POINTS, Memory};
 use super::model::Borders;
 use super::paints::{PaintData, rasters_filter};
 use super::shape::{Outline, device_bounds, device_radii, float_rect, outward};
@@ -74,6 +74,8 @@ pub(super) struct Tools {
     pub(super) device: Path,
     pub(super) user: Path,
     dashes: Vec<f32>,
+    /// The path to be stroked had too many points.
+    too_long: bool,
     /// The rectangle that was blurred last: the next may be like it.
     pub(super) blur: Option<Blur>,
     /// A clip path that outlives a slice.
@@ -461,7 +463,10 @@ impl Painter<'_> {
         };
         let step = self.outline(&ink, antialias, &style, build);
         self.tools.dashes = dashes;
-        Ok(step)
+        match std::mem::take(&mut self.tools.too_long) {
+            true => Err(Failure::quota("a stroke along too many points")),
+            false => Ok(step),
+        }
     }
 
     fn draw_images(
@@ -806,6 +811,11 @@ impl Painter<'_> {
             } = &mut *self.tools;
             user.clear();
             build(user);
+            if user.point_count() > MAX_STROKE_POINTS {
+                user.clear();
+                self.tools.too_long = true;
+                return Step::Done;
+            }
             self.budget
                 .spend(cost::STROKE_POINT * user.point_count() as u64);
             raster::stroke_path(user, style, self.state.device(), device, scratch);

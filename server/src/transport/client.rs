@@ -178,7 +178,13 @@ impl Client {
     /// Executes what has arrived, as long as the client reads what comes of it.
     async fn execute(&mut self) -> Result<(), End> {
         while self.can_execute() && self.check_wanted().is_ok() {
+            let hub = self.hub().clone();
+            let alone = match self.session.is_heavy() {
+                true => Some(hub.heavy_turn().await),
+                false => None,
+            };
             let run = self.run_slice();
+            drop(alone);
             // Before the dispatch, so that whoever waits for idleness finds it.
             self.note_hello();
             self.hub().dispatch();

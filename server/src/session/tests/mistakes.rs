@@ -1,6 +1,6 @@
 use transom_protocol::codec::{MAGIC, Packed, write_packet};
 use transom_protocol::color::Color;
-use transom_protocol::draw::{DrawOps, Filter, ImagePart};
+use transom_protocol::draw::{Cap, DrawOps, Filter, ImagePart, Join, StrokeStyle};
 use transom_protocol::error::ErrorCode;
 use transom_protocol::event::Error;
 use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Scale, Size};
@@ -13,6 +13,7 @@ use transom_protocol::request::{
 };
 use transom_protocol::window::{RegionKind, TextPurpose};
 
+use super::super::limits::MAX_STROKE_POINTS;
 use super::super::{Admission, Limits, Run};
 use super::rig::{Rig, Told, WINDOW, hello};
 use crate::time::Timestamp;
@@ -440,4 +441,34 @@ fn numbers_that_are_none_are_bad_arguments() {
     });
     let codes: Vec<ErrorCode> = rig.errors().into_iter().map(|(code, ..)| code).collect();
     assert_eq!(codes, [ErrorCode::BAD_ARGUMENT; 3]);
+}
+
+#[test]
+fn a_stroke_along_too_many_points_is_refused_and_a_long_one_makes_a_session_heavy() {
+    let mut rig = Rig::new();
+    rig.window(8.0, 8.0);
+    let stroke = |rig: &mut Rig, count: usize| {
+        let points: Vec<Point> = (0..count)
+            .map(|i| Point::new((i % 8) as f32, 0.5))
+            .collect();
+        rig.draw(WINDOW, |d| {
+            let style = StrokeStyle {
+                width: 1.0,
+                cap: Cap::Butt,
+                join: Join::Miter,
+                miter_limit: 4.0,
+                dash_phase: 0.0,
+                dashes: Packed::pack(&[], &mut Vec::new()),
+            };
+            let drawn = d.polyline(Color::RED.into(), true, false, &style, &points);
+            drawn.expect("it fits a packet");
+        });
+    };
+    stroke(&mut rig, 100);
+    assert!(!rig.session.is_heavy());
+    stroke(&mut rig, MAX_STROKE_POINTS);
+    assert!(rig.session.is_heavy());
+    assert_eq!(rig.errors(), []);
+    stroke(&mut rig, MAX_STROKE_POINTS + 1);
+    assert_eq!(rig.errors(), [(ErrorCode::QUOTA, 6, 0)]);
 }
