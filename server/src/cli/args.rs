@@ -56,6 +56,7 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+--listen host:N means port 6400+N; with --listen :N that display is taken instead of the first free one.\n\n\
 The first line on stdout is TRANSOM_DISPLAY=..., written when programs can connect. SIGINT, SIGTERM and SIGHUP end\n\
 the server: programs are told, sockets removed. The control socket, for `transom list` and other tools, is beside the\n\
 Unix socket with .control behind its name; with --no-unix it is there all the same.\n\n\
@@ -83,8 +84,7 @@ pub(super) struct Serve {
     pub(super) headless: bool,
     #[command(flatten)]
     pub(super) window: NativeWindow,
-    /// Listen here, too: :N, unix:/path, tcp://host:port or host:N (port 6400+N); may be repeated.
-    /// With :N that display is taken instead of the first free one
+    /// Listen here, too: :N, unix:/path, tcp://host:port, host:N (may be repeated)
     #[arg(long, value_name = "ADDR")]
     pub(super) listen: Vec<ListenAddress>,
     /// No Unix socket for programs; only what --listen says
@@ -155,10 +155,10 @@ impl DesktopArgs {
 /// A server's screen.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Screen {
-    /// The screen's size in pixels [default: 1280x800, or what fits the monitor]
+    /// The screen's size in pixels [default: 1280x800; in a window, what fits]
     #[arg(long, value_name = "WxH", value_parser = parse_size)]
     pub(super) size: Option<PixelSize>,
-    /// Pixels to a logical unit [default: the monitor's, or 1]
+    /// Pixels to a logical unit [default: 1; in a window, the monitor's]
     #[arg(long, value_name = "S", value_parser = parse_scale)]
     pub(super) scale: Option<Scale>,
 }
@@ -206,18 +206,20 @@ pub(super) struct Demo {
 /// Which server a tool speaks to.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Target {
-    /// The server: :N, unix:/path, tcp://host:port; else TRANSOM_CONTROL, TRANSOM_DISPLAY or the
-    /// only one that runs
+    /// The server [default: $TRANSOM_CONTROL, $TRANSOM_DISPLAY, the only one that runs]
     #[arg(long, value_name = "ADDR")]
     pub(super) display: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  transom list\n  transom list --json | jq '.windows[].title'")]
+#[command(after_help = "\
+--json prints one line:\n  \
+{\"windows\":[{\"id\",\"title\",\"app_id\",\"rect\":{\"x\",\"y\",\"width\",\"height\"},\"state\":[...],\"pid\"}]}\n\n\
+Examples:\n  transom list\n  transom list --json | jq '.windows[].title'")]
 pub(super) struct List {
     #[command(flatten)]
     pub(super) target: Target,
-    /// As JSON: {"windows":[{"id","title","app_id","rect":{"x","y","width","height"},"state":[...],"pid"}]}
+    /// As JSON, with everything that is known
     #[arg(long)]
     pub(super) json: bool,
 }

@@ -25,7 +25,10 @@ impl TempDir {
             match DirBuilder::new().mode(0o700).create(&path) {
                 Ok(()) => return Ok(Self(path)),
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => last = e,
-                Err(e) => return Err(e),
+                Err(e) => {
+                    let text = format!("{}: {e}", base.display());
+                    return Err(io::Error::new(e.kind(), text));
+                }
             }
         }
         Err(last)

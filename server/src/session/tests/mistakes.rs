@@ -452,13 +452,14 @@ fn a_stroke_along_too_many_points_is_refused_and_a_long_one_makes_a_session_heav
             .map(|i| Point::new((i % 8) as f32, 0.5))
             .collect();
         rig.draw(WINDOW, |d| {
+            let mut none = Vec::new();
             let style = StrokeStyle {
                 width: 1.0,
                 cap: Cap::Butt,
                 join: Join::Miter,
                 miter_limit: 4.0,
                 dash_phase: 0.0,
-                dashes: Packed::pack(&[], &mut Vec::new()),
+                dashes: Packed::pack(&[], &mut none),
             };
             let drawn = d.polyline(Color::RED.into(), true, false, &style, &points);
             drawn.expect("it fits a packet");
