@@ -1,22 +1,25 @@
 //! [`Wire`]: the client that is measured with. Packets over a plain socket, written when a batch is
 //! full, as Xlib does it; no thread, no copy of what the server has.
 
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::{IoSlice, Read, Write};
+use std::mem::MaybeUninit;
 use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
+use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 use rustix::io::Errno;
-use rustix::net::RecvFlags;
+use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use transom_protocol::codec::{Blob, MAGIC, Packed, PacketReader, Text};
 use transom_protocol::draw::{DrawBuffer, DrawOps};
 use transom_protocol::event::Event;
 use transom_protocol::geometry::{PixelRect, Size};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
-use transom_protocol::ids::{FrameId, Serial, SurfaceId, WindowId};
+use transom_protocol::ids::{FrameId, PoolId, Serial, SurfaceId, WindowId};
 use transom_protocol::request::{
-    Begin, Commit, CreateWindow, Draw, FrameKind, ReadPixels, Request, Sync,
+    Begin, Commit, CreatePool, CreateWindow, Draw, FrameKind, ReadPixels, Request, Sync,
 };
 use transom_protocol::window::{ColorSpace, Decorations, WindowKind};
 
@@ -80,6 +83,28 @@ impl Wire {
         match self.out.len() + 256 > BATCH {
             true => self.flush(),
             false => Ok(()),
+        }
+    }
+
+    /// Shares memory that holds `bytes`, after the server has had time to say that it takes some.
+    pub fn share(&mut self, pool: PoolId, bytes: &[u8]) -> Outcome<()> {
+        self.sync()?;
+        let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+        let mut file = File::from(memfd_create(c"transom-perf", flags)?);
+        file.write_all(bytes)?;
+        fcntl_add_seals(&file, SealFlags::SHRINK)?;
+        let mut packet = Vec::new();
+        let bytes = bytes.len() as u64;
+        Request::from(CreatePool { pool, bytes }).write(&mut packet);
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut ancillary = SendAncillaryBuffer::new(&mut space);
+        let files = [file.as_fd()];
+        ancillary.push(SendAncillaryMessage::ScmRights(&files));
+        let slices = &[IoSlice::new(&packet)];
+        let sent = sendmsg(&self.stream, slices, &mut ancillary, SendFlags::NOSIGNAL)?;
+        match sent == packet.len() {
+            true => self.sync(),
+            false => Err(Failure::new("the socket takes no pool")),
         }
     }
 
@@ -301,7 +326,7 @@ fn hello() -> Hello<'static> {
     Hello {
         min_version: VERSION,
         max_version: VERSION,
-        features: Features::NONE,
+        features: Features::POOLS,
         codec: Codec::Raw,
         accepts: ACCEPTS_RAW,
         instance: [0; 16],

@@ -4,9 +4,9 @@ use transom_protocol::color::Color;
 use transom_protocol::draw::{Filter, ImagePart, Paint};
 use transom_protocol::geometry::{PixelRect, PixelSize, Rect};
 use transom_protocol::hello::Codec;
-use transom_protocol::ids::{ImageId, WindowId};
+use transom_protocol::ids::{ImageId, PoolId, WindowId};
 use transom_protocol::request::{
-    BeginImage, BeginPatch, EndImage, ImageData, ImageFlags, ImageFormat,
+    BeginImage, BeginPatch, EndImage, ImageData, ImageFlags, ImageFormat, PoolImage,
 };
 
 use super::super::Outcome;
@@ -21,6 +21,7 @@ const PLACES: usize = 256;
 const PIECE: usize = BATCH - 64;
 
 const IMAGE: ImageId = ImageId(1);
+const POOL: PoolId = PoolId(1);
 
 const FILTER: &str = "X weighs pixels in 128ths, we in more";
 const SENT: &str = "pixels are the client's";
@@ -33,6 +34,13 @@ pub fn add(all: &mut Vec<Op>) {
         ("putimage500", "500x500 pixels sent and drawn", 500),
     ] {
         add_op(all, name, what, move |wire, _| Ok(put(wire, size)));
+    }
+    for (name, what, size) in [
+        ("shmput10", "10x10 pixels from shared memory drawn", 10),
+        ("shmput100", "100x100 pixels from shared memory drawn", 100),
+        ("shmput500", "500x500 pixels from shared memory drawn", 500),
+    ] {
+        add_op(all, name, what, move |wire, _| put_shared(wire, size));
     }
     for (name, what, size) in [
         ("getimage10", "10x10 pixels read back", 10),
@@ -174,6 +182,42 @@ fn put(wire: &mut Wire, size: i32) -> Load {
         }),
         same: Same::No(SENT),
     }
+}
+
+/// Each square is copied from shared memory into the image, whose pixels are then drawn.
+fn put_shared(wire: &mut Wire, size: i32) -> Outcome<Load> {
+    let side = size as u32;
+    wire.share(POOL, &pixels(SIDE as u32, 255))?;
+    wire.request(BeginImage {
+        image: IMAGE,
+        size: PixelSize::new(side, side),
+        format: ImageFormat::Bgrx,
+        flags: ImageFlags::BLANK,
+    });
+    let copies = patterns::copies(size, PLACES);
+    let stride = SIDE as u32 * 4;
+    Ok(Load {
+        objects: copies.len() as u64,
+        framed: true,
+        start: Box::new(|_| {}),
+        pass: Box::new(move |wire, _| {
+            for ([x, y], to) in &copies {
+                wire.batched(PoolImage {
+                    image: IMAGE,
+                    rect: PixelRect::new(0, 0, side, side),
+                    pool: POOL,
+                    offset: *y as u64 * u64::from(stride) + *x as u64 * 4,
+                    stride,
+                })?;
+                wire.draw(|out| {
+                    let part = part([0, 0], size, *to, size);
+                    out.images(IMAGE, Paint::Color(Color::BLACK), Filter::Nearest, &[part]);
+                })?;
+            }
+            Ok(())
+        }),
+        same: Same::No(SENT),
+    })
 }
 
 fn gather(picture: &[u8], [x, y]: Spot, size: i32, out: &mut Vec<u8>) {
