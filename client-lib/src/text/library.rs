@@ -44,6 +44,9 @@ const KEPT_BYTES: usize = 4 << 10;
 /// How many of a font's letters are tried before it is taken for a font that shows nothing.
 const PROBED_LETTERS: usize = 16;
 
+/// Styles whose cells are kept.
+const KEPT_GRIDS: usize = 32;
+
 /// Different cells that are kept of a style.
 const KEPT_CELLS: usize = 4096;
 
@@ -219,6 +222,9 @@ impl Library {
         }
         let lines = self.make_lines(cell, style);
         let runs: Arc<[Run]> = lines.iter().flat_map(|line| line.runs.clone()).collect();
+        if self.cells.len() >= KEPT_GRIDS && !self.cells.contains_key(&key) {
+            self.cells.clear();
+        }
         let cells = self.cells.entry(key).or_default();
         if cells.len() >= KEPT_CELLS {
             cells.clear();

@@ -18,8 +18,8 @@
 //! That was chosen by looking: DejaVu Sans from 10 to 16 units, dark on light and light on dark, at
 //! scales 1, 1.25, 1.5 and 2, beside what GTK 3 draws. Fitted, it is as sharp as GTK's and more
 //! evenly spaced, for GTK rounds advances to whole pixels; unfitted, crossbars and the tops of letters
-//! are grey at scales 1 and 1.25. The price is that outlines cross once for each size, about ten
-//! kilobytes for a page of Latin text.
+//! are grey at scales 1 and 1.25. The price is that outlines cross once for each size, about four
+//! kilobytes for a page of English. Text whose size changes with every frame is drawn unfitted.
 //!
 //! **Colour.** Layers cross as outlines, pictures as images of about the size they are drawn in.
 
