@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::clipboard::{MimeTypes, Selection};
 use crate::codec::{
-    BorrowDecode, Encode, Packed, Text, fixed_body, messages, tail_body, wire_flags,
+    Body, BorrowDecode, Encode, Packed, Text, fixed_body, messages, tail_body, wire_flags,
+    write_packet,
 };
 use crate::error::ErrorCode;
 use crate::geometry::{PixelRect, PixelSize, Point, Rect, Scale};
@@ -513,6 +514,18 @@ pub struct Pixels<'a> {
     pub rect: PixelRect,
     /// 4 bytes a pixel: B, G, R, A, premultiplied; rows from top to bottom.
     pub data: &'a [u8],
+}
+
+impl Pixels<'_> {
+    /// Appends the event as a packet, with the bytes that `pixels` appends behind its own, so that they
+    /// need not lie anywhere else before.
+    pub fn write_with(&self, out: &mut Vec<u8>, pixels: impl FnOnce(&mut Vec<u8>)) {
+        let opcode = Event::Pixels(*self).opcode();
+        write_packet(out, opcode, |out| {
+            self.encode(out);
+            pixels(out);
+        });
+    }
 }
 
 fixed_body! {

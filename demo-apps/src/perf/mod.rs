@@ -10,6 +10,7 @@
 pub mod args;
 pub mod calibrate;
 pub mod control;
+pub mod figures;
 pub mod glob;
 pub mod latency;
 pub mod measure;

@@ -29,10 +29,15 @@ impl Cores {
 
 /// Keeps this thread, and the processes it starts from now on, on one core.
 pub fn pin_myself(core: usize) -> Outcome<()> {
+    keep_to(&[core])
+}
+
+/// Keeps this thread, and the processes it starts from now on, on some cores.
+pub fn keep_to(cores: &[usize]) -> Outcome<()> {
     let mut set = CpuSet::new();
-    set.set(core);
+    cores.iter().for_each(|core| set.set(*core));
     sched_setaffinity(None, &set)
-        .map_err(|e| Failure::new(format!("cannot pin to core {core}: {e}")))
+        .map_err(|e| Failure::new(format!("cannot keep to the cores {cores:?}: {e}")))
 }
 
 /// The command, on one core if that is asked for. Through taskset, since a process that runs on

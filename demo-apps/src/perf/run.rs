@@ -15,7 +15,7 @@ use super::report::{Outcomes, Report};
 use super::server::Server;
 use super::x11perf::X11Perf;
 use super::xvfb::Xvfb;
-use super::{Failure, Outcome, glob, paragraph, terminal};
+use super::{Failure, Outcome, figures, glob, paragraph, terminal};
 
 /// The name of what memory is measured as.
 const MEMORY: &str = "memory";
@@ -82,12 +82,11 @@ fn list(args: &Args) -> Result<bool, Stop> {
         let peer = if latency.theirs.is_some() { "xvfb" } else { "" };
         writeln!(out, "{:17} {peer:8} {}", latency.name, latency.what)?;
     }
-    if selected(MEMORY) {
-        writeln!(
-            out,
-            "{MEMORY:17} {:8} private memory: idle, and of a window",
-            ""
-        )?;
+    let memory = (MEMORY, "private memory: idle, and of a window");
+    for (name, what) in figures::NAMES.iter().chain([&memory]) {
+        if selected(name) {
+            writeln!(out, "{name:17} {:8} {what}", "")?;
+        }
     }
     if selected(terminal::NAME) {
         let what = "what is typed, written and drawn in a terminal, in bytes";
@@ -101,6 +100,7 @@ struct Run<'a> {
     args: &'a Args,
     server: Server,
     peer: Option<(Xvfb, X11Perf)>,
+    cores: Option<Cores>,
     core: Option<usize>,
     report: Report,
     failed: bool,
@@ -117,7 +117,11 @@ fn measure(args: &Args) -> Result<bool, Stop> {
         .chain(paragraph::all())
         .filter(|l| selected(l.name))
         .collect();
-    let others = selected(MEMORY) || selected(terminal::NAME);
+    let names = figures::NAMES.map(|(name, _)| name);
+    let others = [MEMORY, terminal::NAME]
+        .into_iter()
+        .chain(names)
+        .any(selected);
     if ops.is_empty() && times.is_empty() && !others {
         return Err(Failure::new("nothing matches --only; --list names everything").into());
     }
@@ -134,6 +138,11 @@ fn measure(args: &Args) -> Result<bool, Stop> {
             .progress(ops.len() + done + 1, count, latency.name);
         let measured = run.latency(latency);
         run.add(latency.name, measured)?;
+    }
+    for (name, number, unit) in
+        figures::measure(&run.server, run.cores, args.repeat, args.time, selected)?
+    {
+        run.report.figure(name, number, unit)?;
     }
     if selected(MEMORY) && args.display.is_none() {
         let memory = latency::memory(run.core)?;
@@ -184,6 +193,7 @@ impl<'a> Run<'a> {
             args,
             server,
             peer,
+            cores,
             core,
             report: Report::new(args.json),
             failed: false,

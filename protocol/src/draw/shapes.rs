@@ -83,6 +83,7 @@ macro_rules! shape {
         impl Shape for $name {
             const COORDINATES: usize = $count;
 
+            #[inline(always)]
             fn gather(mut $next: impl FnMut() -> f32) -> Self {
                 $gather
             }
@@ -194,7 +195,17 @@ impl<'a, T: Shape> Shapes<'a, T> {
         one.iter().next()
     }
 
+    /// What follows the first `count` shapes.
+    pub fn after(&self, count: usize) -> Self {
+        let start = count.saturating_mul(self.shape_bytes());
+        Self {
+            bytes: self.bytes.get(start..).unwrap_or(&[]),
+            ..*self
+        }
+    }
+
     /// The shapes, in order.
+    #[inline]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = T> + Clone + 'a {
         let small = self.small;
         self.bytes

@@ -99,7 +99,7 @@ impl Coverage {
 }
 
 /// The pixels that a path can touch, as far as paths reach.
-fn bounds(path: &Path) -> PixelRect {
+pub(super) fn bounds(path: &Path) -> PixelRect {
     let Some((low, high)) = path.corners() else {
         return PixelRect::EMPTY;
     };

@@ -310,7 +310,7 @@ impl EdgeList {
 }
 
 /// The whole pixel that `v` lies in; 0 where that is beyond reach.
-fn whole(v: f64) -> i64 {
+pub(super) fn whole(v: f64) -> i64 {
     match floor(v) {
         v if v.abs() <= i64::from(REACH) => v,
         _ => 0,
@@ -321,7 +321,7 @@ fn whole(v: f64) -> i64 {
 ///
 /// The same as `f64::floor`, which is a call where the processor's baseline has no instruction for it.
 #[inline(always)]
-fn floor(v: f64) -> i64 {
+pub(super) fn floor(v: f64) -> i64 {
     let v = v.clamp(-1e17, 1e17);
     let cut = v as i64;
     cut - i64::from(cut as f64 > v)

@@ -1,6 +1,6 @@
 //! [`Path`]: lines and curves, as they are drawn and as they are filled.
 
-use transom_protocol::geometry::{Point, Rect, Transform};
+use transom_protocol::geometry::{PixelPoint, Point, Rect, Transform};
 
 use super::scratch::give_back;
 use super::vector::{self, Vector};
@@ -178,6 +178,36 @@ impl Path {
         out.points.extend(self.points.iter().map(|p| map(*p)));
         out.start = map(self.start);
         out.open = self.open;
+    }
+
+    /// Appends all that tells the path, moved by whole pixels so that it begins in the first one, to
+    /// `words`. Returns the pixel it began in; `None` where moving it rounds a coordinate, and for paths
+    /// of no points, many points, or far away ones.
+    pub fn describe(&self, words: &mut Vec<u32>) -> Option<PixelPoint> {
+        const MOST: usize = 256;
+        const FAR: f32 = (1 << 20) as f32;
+        let first = *self.points.first()?;
+        if self.points.len() > MOST || !(first.x.abs() < FAR && first.y.abs() < FAR) {
+            return None;
+        }
+        let floor = |v: f32| v as i32 - i32::from(v as i32 as f32 > v);
+        let from = PixelPoint::new(floor(first.x), floor(first.y));
+        let mut is_exact = true;
+        let mut relative = |v: f32, from: i32| {
+            let exact = f64::from(v) - f64::from(from);
+            is_exact &= f64::from(exact as f32) == exact;
+            (exact as f32).to_bits()
+        };
+        for p in &self.points {
+            words.extend([relative(p.x, from.x), relative(p.y, from.y)]);
+        }
+        // Four verbs in a word; a path that ends with one that is not there is another path.
+        words.extend(self.verbs.chunks(4).map(|verbs| {
+            verbs
+                .iter()
+                .fold(0, |word, verb| word << 8 | (*verb as u32 + 1))
+        }));
+        is_exact.then_some(from)
     }
 
     /// The smallest rectangle around all points, control points included; zero when there is none.

@@ -79,6 +79,14 @@ impl Default for Stroke<'_> {
     }
 }
 
+impl Stroke<'_> {
+    /// Whether this is as thin as a line can be and drawn throughout: without anti-aliasing it is drawn
+    /// from pixel to pixel then, by [`trace_lines`](super::trace_lines).
+    pub fn is_hairline(&self) -> bool {
+        self.width == 0.0 && Pattern::new(self.dash, self.dash_phase, 1.0).is_none()
+    }
+}
+
 /// Replaces `out` by the outline, in device space, of `path` in user space drawn with `stroke`.
 ///
 /// Fill it by the non-zero rule: what the stroke crosses twice is blended once. Lines thinner than a

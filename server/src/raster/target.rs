@@ -127,6 +127,16 @@ impl<'a> Target<'a> {
         Block::new(&mut self.pixels[start..], self.stride, width, height)
     }
 
+    /// All pixels of the buffer, of which only those in the clip may be written, and where they are.
+    #[inline]
+    pub(super) fn pixels_mut(&mut self) -> (&mut [u32], Grid) {
+        let grid = Grid {
+            stride: self.stride as isize,
+            start: -(self.origin.y as isize * self.stride as isize + self.origin.x as isize),
+        };
+        (self.pixels, grid)
+    }
+
     /// Moves `width` pixels inside the buffer, as if through a copy. Both spans must lie inside the
     /// buffer, the destination inside the clip.
     pub(super) fn move_span(&mut self, from: (i32, i32), to: (i32, i32), width: u32) {
@@ -134,6 +144,23 @@ impl<'a> Target<'a> {
         let at = |(x, y): (i32, i32)| (y - top) as usize * self.stride + (x - left) as usize;
         let (from, to) = (at(from), at(to));
         self.pixels.copy_within(from..from + width as usize, to);
+    }
+}
+
+/// Where a buffer's pixels are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grid {
+    /// From a pixel to the one below it.
+    pub(super) stride: isize,
+    /// Where the pixel (0, 0) is, or would be.
+    pub(super) start: isize,
+}
+
+impl Grid {
+    /// Where the pixel (`x`, `y`) is, which must be one of the buffer's.
+    #[inline(always)]
+    pub(super) fn at(self, x: i32, y: i32) -> usize {
+        (y as isize * self.stride + x as isize + self.start) as usize
     }
 }
 

@@ -24,8 +24,8 @@ pub(super) struct Band<'a, 'c> {
 }
 
 impl Band<'_, '_> {
-    /// Calls `draw` for what `bounds` and the clip have in common, piece by piece. `weight` is a
-    /// pixel's cost, `fixed` the set-up of every piece.
+    /// Calls `draw` for what `bounds` and the clip have in common, piece by piece. `weight` is what
+    /// four pixels cost, `fixed` the set-up of every piece.
     pub(super) fn draw(
         &mut self,
         bounds: PixelRect,
@@ -60,7 +60,7 @@ impl Band<'_, '_> {
                 *self.place = Some((part, from));
                 return Step::More;
             }
-            let row_cost = u64::from(piece.width()) * weight;
+            let row_cost = (u64::from(piece.width()) * weight).div_ceil(4);
             let rows = u64::from(piece.y1.abs_diff(from)).min(self.affordable(fixed, row_cost));
             let to = from.saturating_add_unsigned(rows as u32).min(piece.y1);
             draw(&mut self.pixmap.target(PixelRect {

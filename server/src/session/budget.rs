@@ -60,10 +60,14 @@ pub(super) mod cost {
     pub(in super::super) const POINT: u64 = 60;
     /// A clip's rectangle.
     pub(in super::super) const CLIP_RECT: u64 = 100;
+    /// A hairline's set-up.
+    pub(in super::super) const LINE: u64 = 15;
     /// The pen around one point of a stroke.
     pub(in super::super) const STROKE_POINT: u64 = 200;
     /// Finding and placing a glyph's mask.
     pub(in super::super) const GLYPH: u64 = 60;
+    /// A run of pixels of a shape that is known.
+    pub(in super::super) const RUN: u64 = 4;
     /// Setting so many pixels.
     pub(in super::super) const fn fill(pixels: u64) -> u64 {
         pixels / 4

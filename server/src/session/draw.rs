@@ -453,18 +453,24 @@ fn read_band(area: PixelRect, skip: usize) -> PixelRect {
 fn write_band(id: u32, picture: &Pixmap, band: PixelRect, last: bool, output: &mut Output) {
     let columns = band.x0 as usize..band.x1 as usize;
     let rows = (band.y0..band.y1).map(|y| &picture.row(y as u32)[columns.clone()]);
-    // Into bytes that are there already: that becomes plain copying.
-    let mut data = vec![0; band.area() as usize * 4];
-    for (bytes, row) in data.chunks_exact_mut(band.width() as usize * 4).zip(rows) {
-        for (to, pixel) in bytes.as_chunks_mut().0.iter_mut().zip(row) {
-            *to = pixel.to_le_bytes();
-        }
-    }
-    output.event(Pixels {
+    let head = Pixels {
         id,
         last: u8::from(last),
         rect: band,
-        data: &data,
+        data: &[],
+    };
+    output.packets(|out| {
+        head.write_with(out, |out| {
+            // Into bytes that are there already: that becomes plain copying.
+            let start = out.len();
+            out.resize(start + band.area() as usize * 4, 0);
+            let bytes = out[start..].chunks_exact_mut(band.width() as usize * 4);
+            for (bytes, row) in bytes.zip(rows) {
+                for (to, pixel) in bytes.as_chunks_mut().0.iter_mut().zip(row) {
+                    *to = pixel.to_le_bytes();
+                }
+            }
+        });
     });
 }
 
@@ -517,7 +523,7 @@ impl Painter<'_> {
             self.add_damage(area);
         }
         let left = area.height() - (self.cursor.element as u32).min(area.height());
-        let row_cost = u64::from(area.width()).max(1);
+        let row_cost = cost::fill(area.width().into()).max(1);
         let rows = (self.budget.left().max(cost::SMALL) / row_cost).clamp(1, u64::from(left.max(1)))
             as u32;
         let y1 = area.y0.saturating_add_unsigned(left);
@@ -528,7 +534,7 @@ impl Painter<'_> {
         }
         .intersect(area);
         raster::copy_area(&mut self.pixmap.target(band), source, corner);
-        self.budget.spend(band.area());
+        self.budget.spend(cost::fill(band.area()));
         self.cursor.element += rows as usize;
         if rows >= left { Step::Done } else { Step::More }
     }

@@ -30,6 +30,14 @@ impl<'a> Ink<'a> {
         }
     }
 
+    /// The colour, where it is one that hides what is behind.
+    pub(super) fn opaque(&self) -> Option<Pixel> {
+        match self {
+            Self::Plain(color) if color.alpha() == 255 => Some(*color),
+            _ => None,
+        }
+    }
+
     /// What a pixel costs in units of one of one colour, which costs `plain`.
     pub(super) fn weight(&self, plain: u64) -> u64 {
         match self {

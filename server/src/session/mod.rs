@@ -29,12 +29,15 @@ mod paints;
 mod pixels;
 mod pools;
 mod quick;
+mod rounded;
+mod seen;
 mod shape;
 mod state;
 mod surface;
 #[cfg(test)]
 mod tests;
 mod text;
+mod thin;
 mod touched;
 mod windows;
 

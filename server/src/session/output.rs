@@ -5,7 +5,7 @@ use transom_protocol::error::ErrorCode;
 use transom_protocol::event::{Closed, Error, Event};
 
 /// Memory kept when everything has been written.
-const KEEP: usize = 64 << 10;
+const KEEP: usize = 384 << 10;
 
 /// Bytes for the client.
 #[derive(Debug, Default)]

@@ -25,11 +25,15 @@ use super::ink::Ink;
 use super::limits::{MAX_STROKE_POINTS, Memory};
 use super::model::Borders;
 use super::paints::{PaintData, rasters_filter};
-use super::shape::{Outline, device_bounds, device_radii, float_rect, outward};
+use super::rounded::Rounded;
+use super::shape::{Outline, device_bounds, float_rect, outward};
 use super::state::DrawState;
 use super::text::{Pen, Spot};
 use super::{Failure, Step};
-use crate::raster::{self, Blur, ImageView, MaskCache, Path, Pixmap, Scratch, Target, snap_rect};
+use crate::raster::{
+    self, Blur, ImageView, Marks, MaskCache, Path, PixelLine, Pixmap, Scratch, ShapesSeen,
+    StampCache, Target, snap_rect,
+};
 use crate::region::Region;
 
 /// How far the execution of a draw packet has got.
@@ -42,7 +46,7 @@ pub(super) struct Cursor {
     /// The element to go on with.
     pub(super) element: usize,
     /// Where in that element to go on; `None`: at its beginning.
-    place: Option<Place>,
+    pub(super) place: Option<Place>,
     /// The layer of a glyph to go on with.
     layer: usize,
     /// Where a glyph run's pen stands, in logical units from its origin.
@@ -69,10 +73,18 @@ impl Cursor {
 #[derive(Debug, Default)]
 pub(super) struct Tools {
     pub(super) masks: MaskCache,
+    pub(super) stamps: StampCache,
+    pub(super) seen: ShapesSeen,
+    /// What tells a path.
+    pub(super) words: Vec<u32>,
     pub(super) scratch: Scratch,
     /// The path of the element being drawn, in device pixels; it outlives a slice.
     pub(super) device: Path,
+    /// The same of a hairline.
+    pub(super) lines: Vec<PixelLine>,
+    pub(super) marks: Marks,
     pub(super) user: Path,
+    pub(super) spare: Path,
     dashes: Vec<f32>,
     /// The path to be stroked had too many points.
     too_long: bool,
@@ -339,22 +351,13 @@ impl Painter<'_> {
         rects: Shapes<'_, Rect>,
     ) -> Done {
         let ink = self.ink(paint)?;
-        self.each(rects, |p, rect| {
-            p.path(
-                &ink,
-                FillRule::NonZero,
-                antialias,
-                |user, device, to| match snap_rect(rect, to) {
-                    Some(snapped) if !smooth => {
-                        device.rounded_rect(float_rect(snapped), device_radii(radii, to, 0.0));
-                    }
-                    _ => {
-                        user.rounded_rect(rect, radii);
-                        user.transform(to, device);
-                    }
-                },
-            )
-        })
+        let how = Rounded {
+            radii,
+            width: None,
+            antialias,
+            smooth,
+        };
+        self.each(rects, |p, rect| p.rounded(&how, rect, &ink))
     }
 
     fn stroke_rounded(
@@ -367,19 +370,13 @@ impl Painter<'_> {
         rects: Shapes<'_, Rect>,
     ) -> Done {
         let ink = self.ink(paint)?;
-        let style = rasters_stroke(width);
-        self.each(rects, |p, rect| {
-            match Outline::snapped(rect, width, p.state.device()) {
-                Some(outline) if !smooth => {
-                    p.path(&ink, FillRule::EvenOdd, antialias, |_, device, to| {
-                        outline.rounded(radii, to, device);
-                    })
-                }
-                _ => p.outline(&ink, antialias, &style, |user| {
-                    user.rounded_rect(rect, radii)
-                }),
-            }
-        })
+        let how = Rounded {
+            radii,
+            width: Some(width),
+            antialias,
+            smooth,
+        };
+        self.each(rects, |p, rect| p.rounded(&how, rect, &ink))
     }
 
     fn segments(
@@ -395,6 +392,12 @@ impl Painter<'_> {
             cap: rasters_cap(cap),
             ..rasters_stroke(width)
         };
+        if !antialias
+            && style.is_hairline()
+            && let Ink::Plain(color) = ink
+        {
+            return Ok(self.thin_segments(color, style.cap, segments));
+        }
         self.each(segments, |p, segment| {
             p.outline(&ink, antialias, &style, |user| {
                 user.move_to(segment.from);
@@ -413,6 +416,14 @@ impl Painter<'_> {
     ) -> Done {
         if points.len() < 2 {
             return Ok(Step::Done);
+        }
+        let is_thin = !antialias && stroke.width == 0.0 && stroke.dashes.is_empty();
+        let is_short = points.len() <= MAX_STROKE_POINTS;
+        if is_thin
+            && is_short
+            && let Some(color) = self.ink(paint)?.opaque()
+        {
+            return Ok(self.thin_polyline(color, rasters_cap(stroke.cap), closed, points));
         }
         self.stroke_path(paint, antialias, stroke, |user| {
             for (i, point) in points.iter().enumerate() {
@@ -766,7 +777,7 @@ impl Painter<'_> {
         mut one: impl FnMut(&mut Self, T) -> Step,
     ) -> Done {
         let from = self.cursor.element;
-        for shape in shapes.iter().skip(from) {
+        for shape in shapes.after(from).iter() {
             // At least one element a slice, or nothing would ever be done.
             if self.cursor.element > from && self.budget.is_spent() {
                 return Ok(Step::More);
@@ -802,13 +813,9 @@ impl Painter<'_> {
         style: &raster::Stroke<'_>,
         build: impl FnOnce(&mut Path),
     ) -> Step {
+        let is_thin = !antialias && style.is_hairline();
         if self.cursor.place.is_none() {
-            let Tools {
-                scratch,
-                device,
-                user,
-                ..
-            } = &mut *self.tools;
+            let Tools { user, .. } = &mut *self.tools;
             user.clear();
             build(user);
             if user.point_count() > MAX_STROKE_POINTS {
@@ -816,11 +823,31 @@ impl Painter<'_> {
                 self.tools.too_long = true;
                 return Step::Done;
             }
-            self.budget
-                .spend(cost::STROKE_POINT * user.point_count() as u64);
-            raster::stroke_path(user, style, self.state.device(), device, scratch);
+            if let Ink::Plain(color) = *ink
+                && self.seen_stroke(color, style, antialias)
+            {
+                return Step::Done;
+            }
+            let Tools {
+                scratch,
+                device,
+                user,
+                lines,
+                ..
+            } = &mut *self.tools;
+            let points = user.point_count() as u64;
+            if is_thin {
+                self.budget.spend(cost::POINT * points);
+                raster::trace_lines(user, self.state.device(), style.cap, lines);
+            } else {
+                self.budget.spend(cost::STROKE_POINT * points);
+                raster::stroke_path(user, style, self.state.device(), device, scratch);
+            }
         }
-        self.prepared(ink, FillRule::NonZero, antialias)
+        match is_thin {
+            true => self.thin_shape(ink),
+            false => self.prepared(ink, FillRule::NonZero, antialias),
+        }
     }
 
     /// The inside of the path that `build` makes in device pixels; it may use the first path as it
@@ -837,6 +864,11 @@ impl Painter<'_> {
             user.clear();
             device.clear();
             build(user, device, self.state.device());
+            if let Ink::Plain(color) = *ink
+                && self.seen_fill(color, rule, antialias)
+            {
+                return Step::Done;
+            }
         }
         self.prepared(ink, rule, antialias)
     }

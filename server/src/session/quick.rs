@@ -16,6 +16,9 @@ use super::text::{Grid, Pen};
 use super::touched::Touched;
 use crate::raster::{self, MaskKey, snap_rect};
 
+/// So many rectangles are filled at once.
+const BATCH: usize = 64;
+
 impl Painter<'_> {
     /// The clip, when it is one rectangle and no element is half done.
     fn only_clip(&self) -> Option<PixelRect> {
@@ -37,35 +40,57 @@ impl Painter<'_> {
         }
         let snap = Snap::new(&device, rects.are_small());
         let mut touched = Touched::default();
-        let mut step = Step::Done;
-        let first = self.cursor.element;
-        for rect in rects.iter().skip(first) {
-            if self.budget.is_spent() && self.cursor.element > first {
-                step = Step::More;
-                break;
-            }
-            let Some(snapped) = snap.rect(rect, &device) else {
+        let mut batch = [PixelRect::EMPTY; BATCH];
+        let mut shapes = rects.after(self.cursor.element).iter();
+        let step = loop {
+            // As many small ones as the budget has room for, but one at least.
+            let (mut count, mut taken, mut work) = (0, 0, 0);
+            let mut large = None;
+            let left = self.budget.left();
+            let mut is_over = false;
+            while count < BATCH && (work < left || taken == 0) {
+                let Some(rect) = shapes.next() else {
+                    is_over = true;
+                    break;
+                };
                 // Numbers that are not finite draw nothing.
-                self.budget.spend(cost::CULLED);
-                self.cursor.element += 1;
-                continue;
-            };
-            let part = snapped.intersect(clip);
-            let work = cost::fill(part.area());
-            if work > cost::SMALL {
-                if let Step::More = self.rect(snapped, ink) {
-                    step = Step::More;
+                let snapped = snap.rect(rect, &device).unwrap_or(PixelRect::EMPTY);
+                let part = snapped.intersect(clip);
+                if part.is_empty() {
+                    taken += 1;
+                    work += cost::CULLED;
+                    continue;
+                }
+                let pixels = cost::fill(part.area());
+                if pixels > cost::SMALL {
+                    large = Some(snapped);
                     break;
                 }
-            } else if part.is_empty() {
-                self.budget.spend(cost::CULLED);
-            } else {
-                raster::fill_rect(&mut self.pixmap.target(part), part, color);
+                taken += 1;
+                work += cost::RECT + pixels;
+                batch[count] = part;
+                count += 1;
                 touched.add(part, self.damage.as_deref_mut());
-                self.budget.spend(cost::RECT + work);
             }
-            self.cursor.element += 1;
-        }
+            raster::fill_rects(&mut self.pixmap.target(clip), &batch[..count], color);
+            self.budget.spend(work);
+            self.cursor.element += taken;
+            if is_over {
+                break Step::Done;
+            }
+            if taken > 0 && self.budget.is_spent() {
+                break Step::More;
+            }
+            if let Some(large) = large {
+                if let Step::More = self.rect(large, ink) {
+                    break Step::More;
+                }
+                self.cursor.element += 1;
+                if self.budget.is_spent() {
+                    break Step::More;
+                }
+            }
+        };
         touched.give(self.damage.as_deref_mut());
         Some(step)
     }

@@ -44,6 +44,19 @@ impl Outline {
         })
     }
 
+    /// The same with its outer corner at the origin.
+    pub(super) fn at_origin(&self) -> Self {
+        Self {
+            outer: PixelRect::from_size(self.outer.size()),
+            ..*self
+        }
+    }
+
+    /// How thick the sides are, and the top and bottom.
+    pub(super) fn thickness(&self) -> (i32, i32) {
+        (self.across, self.down)
+    }
+
     fn inner(&self) -> PixelRect {
         let PixelRect { x0, y0, x1, y1 } = self.outer;
         let inner = PixelRect::from_edges(

@@ -20,14 +20,22 @@ pub(super) struct Touched {
 impl Touched {
     /// Adds `rect`, which must lie inside the clip. What was gathered before and is not close goes
     /// to `damage`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, rect: PixelRect, damage: Option<&mut Region>) {
+        if self.around.contains_rect(rect) {
+            self.pixels += rect.area();
+            return;
+        }
+        self.grow(rect, damage);
+    }
+
+    fn grow(&mut self, rect: PixelRect, damage: Option<&mut Region>) {
         if rect.is_empty() {
             return;
         }
         let around = self.around.union(rect);
         let pixels = self.pixels + rect.area();
-        if around == self.around || around.area() <= SMALL.max(2 * pixels) {
+        if around.area() <= SMALL.max(2 * pixels) {
             (self.around, self.pixels) = (around, pixels);
         } else {
             self.give(damage);

@@ -7,3 +7,4 @@ mod mistakes;
 mod pools;
 mod random;
 mod rig;
+mod shapes;
