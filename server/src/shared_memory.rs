@@ -233,8 +233,8 @@ pub(crate) mod tests {
 
     #[test]
     fn what_is_no_memory_is_refused() {
-        let (pipe, _other) = rustix::pipe::pipe().expect("a pipe");
-        let error = SharedMemory::map(pipe).expect_err("a pipe");
+        let (pipe, _other) = std::io::pipe().expect("a pipe");
+        let error = SharedMemory::map(pipe.into()).expect_err("a pipe");
         assert!(matches!(error, SharedMemoryError::NotMemory), "{error}");
         let file = std::fs::File::open("/proc/self/exe").expect("ourselves");
         SharedMemory::map(file.into()).expect_err("a file that others may cut");
