@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use transom_protocol::draw::{DrawBuffer, Filter, ImagePart, Paint, RunPositions, Segment};
 use transom_protocol::geometry::{Point, Rect, Scale, Size, Transform};
-use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, Serial, SurfaceId};
+use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, ListId, PaintId, Serial, SurfaceId};
 use transom_protocol::request::FrameKind;
 
 use crate::core::FrameRecord;
@@ -25,6 +25,8 @@ pub(crate) struct Uses {
     pub(crate) images: Vec<ImageId>,
     pub(crate) surfaces: Vec<SurfaceId>,
     pub(crate) sets: Vec<GlyphSetId>,
+    pub(crate) paints: Vec<PaintId>,
+    pub(crate) lists: Vec<ListId>,
 }
 
 /// Adds to a short list what is not in it.
@@ -108,7 +110,7 @@ impl Canvas {
         }
     }
 
-    fn ops(&mut self) -> &mut DrawBuffer {
+    pub(crate) fn ops(&mut self) -> &mut DrawBuffer {
         self.untouched = false;
         &mut self.recording.ops
     }
@@ -123,10 +125,15 @@ impl Canvas {
         Rect::from_size(self.size)
     }
 
-    /// Whether what follows has smooth edges, as it has at first. Rectangles then still snap to
-    /// whole pixels; see [`Canvas::fill_rect_smooth`].
+    /// Whether what follows has smooth edges, as it has at first: shapes, images, text, clips.
+    /// Rectangles then still snap to whole pixels; see [`Canvas::fill_rect_smooth`].
     pub fn set_antialias(&mut self, antialias: bool) {
         self.antialias = antialias;
+        self.recording.ops.set_antialias(antialias);
+    }
+
+    pub(crate) fn antialias(&self) -> bool {
+        self.antialias
     }
 
     /// Everything inside the clip becomes one colour, its alpha too.
@@ -371,7 +378,7 @@ impl Canvas {
         self.ops().set_opacity(opacity);
     }
 
-    /// Remembers clip, transform and opacity.
+    /// Remembers clip, transform, opacity and blend mode.
     pub fn save(&mut self) {
         #[cfg(feature = "text")]
         self.space.save();
@@ -385,7 +392,19 @@ impl Canvas {
         self.ops().restore();
     }
 
-    /// Draws with clip, transform and opacity of its own, which end with it.
+    pub(crate) fn begin_group(&mut self, bounds: Rect) {
+        self.ops().begin_group(bounds);
+        #[cfg(feature = "text")]
+        self.space.save();
+    }
+
+    pub(crate) fn end_group(&mut self) {
+        self.ops().end_group();
+        #[cfg(feature = "text")]
+        self.space.restore();
+    }
+
+    /// Draws with clip, transform, opacity and blend mode of its own, which end with it.
     pub fn saved(&mut self, draw: impl FnOnce(&mut Self)) {
         self.save();
         draw(self);
@@ -393,13 +412,14 @@ impl Canvas {
     }
 
     /// The first thing that went wrong is told by the commit.
-    fn keep<E: Into<Error>>(&mut self, done: Result<(), E>) {
+    pub(crate) fn keep<E: Into<Error>>(&mut self, done: Result<(), E>) {
         if let Err(error) = done {
             self.failed.get_or_insert(error.into());
         }
     }
 
-    pub(crate) fn take(self) -> Result<Recording, Error> {
+    pub(crate) fn take(mut self) -> Result<Recording, Error> {
+        self.recording.uses.paints = self.recording.ops.paints().to_vec();
         match self.failed {
             Some(error) => Err(error),
             None => Ok(self.recording),

@@ -24,7 +24,9 @@ use transom_protocol::Request;
 use transom_protocol::codec::{Blob, Packed, PacketReader};
 use transom_protocol::geometry::{PixelRect, PixelSize, Point, Scale, Size};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION};
-use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, Serial, SurfaceId, WindowId};
+use transom_protocol::ids::{
+    FrameId, GlyphSetId, ImageId, ListId, PaintId, Serial, SurfaceId, WindowId,
+};
 use transom_protocol::input::Modifiers;
 use transom_protocol::request::{
     AckInput, Begin, Commit, Draw, FrameKind, ReadPixels, SetTextInput, Sync,
@@ -148,6 +150,8 @@ pub struct Core {
     last_surface: u32,
     last_image: u32,
     last_set: u32,
+    last_paint: u32,
+    last_list: u32,
     last_stable: u32,
     last_question: u32,
 }
@@ -183,6 +187,8 @@ impl Core {
             last_surface: 0,
             last_image: 0,
             last_set: 0,
+            last_paint: 0,
+            last_list: 0,
             last_stable: 0,
             last_question: 0,
         };
@@ -310,6 +316,16 @@ impl Core {
     pub(crate) fn new_set(&mut self) -> GlyphSetId {
         self.last_set += 1;
         GlyphSetId(self.last_set)
+    }
+
+    pub(crate) fn new_paint(&mut self) -> PaintId {
+        self.last_paint += 1;
+        PaintId(self.last_paint)
+    }
+
+    pub(crate) fn new_list(&mut self) -> ListId {
+        self.last_list += 1;
+        ListId(self.last_list)
     }
 
     /// Asks to be told when everything so far is executed; see [`Core::is_synced`].

@@ -126,6 +126,12 @@ fn check_bytes(size: PixelSize, format: ImageFormat, given: usize) -> Result<(),
 }
 
 impl Core {
+    /// The part of the patient lane that has to come before an image is all there.
+    pub(crate) fn complete(&self, image: ImageId) -> PatientMark {
+        let state = self.images.get(&image);
+        state.map(|state| state.end).unwrap_or_default()
+    }
+
     pub(crate) fn create_image(
         &mut self,
         size: PixelSize,

@@ -63,7 +63,9 @@
 //! **Features**, both on by default: `text` (shaping, layout, fonts), `tokio`. Unix only.
 
 mod address;
+mod brush;
 mod canvas;
+mod canvas_model;
 mod clipboard;
 mod connection;
 pub mod core;
@@ -73,7 +75,9 @@ mod image;
 mod incoming;
 mod lanes;
 mod link;
+mod list;
 pub mod mirror;
+mod mirror_kept;
 mod pacing;
 mod path;
 mod pool;
@@ -93,12 +97,15 @@ mod token;
 mod window;
 
 pub use address::{Address, BASE_PORT};
+pub use brush::{Brush, Gradient, Pattern};
 pub use canvas::{Canvas, Frame};
+pub use canvas_model::{NinePatch, Shadow};
 pub use clipboard::{Clipboard, Offer, PasteId, Pasted, Selection, TEXT};
 pub use connection::Display;
 pub use error::Error;
 pub use events::{Event, KeyEvent};
 pub use image::{GlyphSet, Image};
+pub use list::List;
 pub use pacing::Stats;
 pub use path::{Path, Stroke};
 pub use surface::{Drawing, Surface};
@@ -111,18 +118,22 @@ pub use window::{Window, WindowBuilder};
 pub use transom_protocol::ErrorCode;
 pub use transom_protocol::color::Color;
 pub use transom_protocol::draw::{
-    Cap, FillRule, Filter, ImagePart, Join, Paint, PathStep, RunPositions, Segment,
+    Blend, Cap, Ellipse, FillRule, Filter, ImagePart, Join, Paint, PathStep, RunPositions, Segment,
+    Triangle, Vertex,
 };
 pub use transom_protocol::event::ShownFlags;
 pub use transom_protocol::geometry::{
     PixelPoint, PixelRect, PixelSize, Point, Rect, Scale, Size, Transform,
 };
 pub use transom_protocol::glyph::GlyphBuffer;
-pub use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, Serial, SurfaceId, WindowId};
+pub use transom_protocol::ids::{
+    FrameId, GlyphSetId, ImageId, ListId, PaintId, Serial, SurfaceId, WindowId,
+};
 pub use transom_protocol::input::{
     Button, ButtonState, CursorShape, Key, KeyCode, KeyLocation, KeyState, Modifiers, NamedKey,
     ScrollSource,
 };
+pub use transom_protocol::paint::Extend;
 pub use transom_protocol::request::ImageFormat;
 pub use transom_protocol::window::{
     Adjustments, Decorations, Edges, Positioner, TextPurpose, WindowKind, WindowStates,

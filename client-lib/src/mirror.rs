@@ -10,7 +10,7 @@
 //! or grew beyond a bound, replaying would give another picture: then the drawing is forgotten and
 //! the program is asked to redraw. So a rebuilt picture is either the same or announced as lost.
 //!
-//! Images, surfaces and glyph sets that are destroyed but drawn with stay until no kept drawing
+//! Images, surfaces, glyph sets, paints and lists that are destroyed but drawn with stay until no kept drawing
 //! needs them. Their ids are never used again by this library.
 
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 use transom_protocol::Request;
 use transom_protocol::codec::Packet;
 use transom_protocol::geometry::{PixelRect, PixelSize, Size};
-use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, SurfaceId, WindowId};
+use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, ListId, PaintId, SurfaceId, WindowId};
 use transom_protocol::request::{FrameKind, GlyphSetFlags, ImageFormat};
 use transom_protocol::window::WindowStates;
 
@@ -31,6 +31,9 @@ pub const DRAWING_BYTES: usize = 1 << 20;
 
 /// Bytes of pixels kept for all images together.
 pub const IMAGE_BYTES: usize = 256 << 20;
+
+/// Bytes of retained lists kept for all together.
+pub const LIST_BYTES: usize = 32 << 20;
 
 /// Bytes of glyphs kept for each set.
 pub const GLYPH_BYTES: usize = 8 << 20;
@@ -50,6 +53,9 @@ pub(crate) struct Mirror {
     pub(crate) pictures: BTreeMap<SurfaceId, Picture>,
     pub(crate) images: BTreeMap<ImageId, Image>,
     pub(crate) sets: BTreeMap<GlyphSetId, Set>,
+    pub(crate) paints: BTreeMap<PaintId, Paint>,
+    pub(crate) lists: BTreeMap<ListId, List>,
+    pub(crate) list_bytes: usize,
     pub(crate) image_bytes: usize,
     /// Counts drawings, so that they can be replayed in order.
     pub(crate) order: u64,
@@ -105,6 +111,27 @@ pub(crate) struct Set {
     pub(crate) added: Vec<Vec<u8>>,
     pub(crate) images: Vec<ImageId>,
     pub(crate) bytes: usize,
+    pub(crate) lost: bool,
+    pub(crate) destroyed: bool,
+}
+
+/// A gradient or pattern.
+#[derive(Debug)]
+pub(crate) struct Paint {
+    pub(crate) create: Vec<u8>,
+    pub(crate) image: Option<ImageId>,
+    /// The image was changed since.
+    pub(crate) lost: bool,
+    pub(crate) destroyed: bool,
+}
+
+/// A retained list.
+#[derive(Debug)]
+pub(crate) struct List {
+    /// Empty when there were too many bytes of lists.
+    pub(crate) create: Vec<u8>,
+    pub(crate) uses: Uses,
+    /// Something that it draws with was changed since.
     pub(crate) lost: bool,
     pub(crate) destroyed: bool,
 }
@@ -260,7 +287,7 @@ impl Mirror {
     }
 
     /// Whether everything a drawing needs can be made anew.
-    fn is_exact(&self, uses: &Uses) -> bool {
+    pub(crate) fn is_exact(&self, uses: &Uses) -> bool {
         uses.images
             .iter()
             .all(|id| self.images.get(id).is_some_and(|i| i.pixels.is_some()))
@@ -268,10 +295,21 @@ impl Mirror {
                 .sets
                 .iter()
                 .all(|id| self.sets.get(id).is_some_and(|s| !s.lost))
+            && uses.paints.iter().all(|id| self.is_exact_paint(id))
+            && uses
+                .lists
+                .iter()
+                .all(|id| self.lists.get(id).is_some_and(|l| !l.lost))
             && uses
                 .surfaces
                 .iter()
                 .all(|id| self.pictures.get(id).is_some_and(|p| !p.lost))
+    }
+
+    fn is_exact_paint(&self, id: &PaintId) -> bool {
+        let image = |id: ImageId| self.images.get(&id).is_some_and(|i| i.pixels.is_some());
+        let paint = self.paints.get(id);
+        paint.is_some_and(|paint| !paint.lost && paint.image.is_none_or(image))
     }
 
     /// Forgets a picture, and those of others that were copied from it.
@@ -287,7 +325,7 @@ impl Mirror {
         }
     }
 
-    fn lose_users(&mut self, uses: impl Fn(&Uses) -> bool) {
+    pub(crate) fn lose_users(&mut self, uses: impl Fn(&Uses) -> bool) {
         let users = |picture: &Picture| picture.pieces.iter().any(|p| uses(&p.recording.uses));
         let users = self
             .pictures
@@ -327,6 +365,7 @@ impl Mirror {
         if let Some(kept) = self.images.get_mut(&image) {
             kept.patch(rect, data);
         }
+        self.lose_keepers(image);
         self.lose_users(|uses| uses.images.contains(&image));
     }
 
@@ -376,7 +415,7 @@ impl Mirror {
     }
 
     /// Lets go of what is destroyed and no longer drawn with.
-    fn sweep(&mut self) {
+    pub(crate) fn sweep(&mut self) {
         while self.ghosts && self.sweep_once() {}
     }
 
@@ -384,28 +423,29 @@ impl Mirror {
     fn sweep_once(&mut self) -> bool {
         let mut used = Uses::default();
         for piece in self.pictures.values().flat_map(|picture| &picture.pieces) {
-            let Uses {
-                images,
-                surfaces,
-                sets,
-            } = &piece.recording.uses;
-            images.iter().for_each(|id| note(&mut used.images, *id));
-            surfaces.iter().for_each(|id| note(&mut used.surfaces, *id));
-            sets.iter().for_each(|id| note(&mut used.sets, *id));
+            used.add(&piece.recording.uses);
         }
+        self.lists.values().for_each(|list| used.add(&list.uses));
+        let of_paints = self.paints.values().filter_map(|paint| paint.image);
+        of_paints.for_each(|image| note(&mut used.images, image));
         let of_windows = self.windows.values().flat_map(|window| &window.image);
         let of_sets = self.sets.values().flat_map(|set| &set.images);
         of_windows
             .chain(of_sets)
             .for_each(|id| note(&mut used.images, *id));
 
-        let before = (self.pictures.len(), self.images.len(), self.sets.len());
+        let before = self.counts();
         self.pictures
             .retain(|id, p| !p.destroyed || used.surfaces.contains(id));
         self.images
             .retain(|id, i| !i.destroyed || used.images.contains(id));
         self.sets
             .retain(|id, s| !s.destroyed || used.sets.contains(id));
+        self.paints
+            .retain(|id, p| !p.destroyed || used.paints.contains(id));
+        self.lists
+            .retain(|id, l| !l.destroyed || used.lists.contains(id));
+        self.list_bytes = self.lists.values().map(|list| list.create.len()).sum();
         let pixels = self
             .images
             .values()
@@ -413,8 +453,10 @@ impl Mirror {
         self.image_bytes = pixels.map(|pixels| pixels.len()).sum();
         self.ghosts = self.pictures.values().any(|p| p.destroyed)
             || self.images.values().any(|i| i.destroyed)
-            || self.sets.values().any(|s| s.destroyed);
-        before != (self.pictures.len(), self.images.len(), self.sets.len())
+            || self.sets.values().any(|s| s.destroyed)
+            || self.paints.values().any(|p| p.destroyed)
+            || self.lists.values().any(|l| l.destroyed);
+        before != self.counts()
     }
 }
 
@@ -433,7 +475,7 @@ impl Image {
     }
 }
 
-fn encoded(request: &Request<'_>) -> Vec<u8> {
+pub(crate) fn encoded(request: &Request<'_>) -> Vec<u8> {
     let mut bytes = Vec::new();
     request.write(&mut bytes);
     bytes

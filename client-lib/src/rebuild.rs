@@ -6,10 +6,14 @@ use transom_protocol::Request;
 use transom_protocol::codec::{MAGIC, Packed};
 use transom_protocol::geometry::Size;
 use transom_protocol::hello::Codec;
-use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, Serial, SurfaceId, WindowId};
+use transom_protocol::ids::{
+    FrameId, GlyphSetId, ImageId, ListId, PaintId, Serial, SurfaceId, WindowId,
+};
+use transom_protocol::paint::DestroyPaint;
 use transom_protocol::request::{
     AddGlyphs, Begin, BeginImage, ChangeState, Commit, CreateGlyphSet, DestroyGlyphSet,
-    DestroyImage, DestroySurface, Draw, EndImage, FrameKind, ImageData, ImageFlags, SetParent,
+    DestroyImage, DestroyList, DestroySurface, Draw, EndImage, FrameKind, ImageData, ImageFlags,
+    SetParent,
 };
 use transom_protocol::window::WindowStates;
 
@@ -34,6 +38,10 @@ pub enum Lost {
     Image(ImageId),
     /// A glyph set's glyphs.
     Glyphs(GlyphSetId),
+    /// A pattern whose image has changed since it was made.
+    Paint(PaintId),
+    /// A list, or something that it drew with.
+    List(ListId),
 }
 
 impl Mirror {
@@ -49,6 +57,7 @@ impl Mirror {
         self.sets
             .iter()
             .for_each(|(id, set)| set.rebuild(*id, &mut out));
+        self.rebuild_kept(&mut out);
         self.windows
             .iter()
             .for_each(|(id, window)| self.rebuild_window(*id, window, &mut out));
@@ -64,6 +73,22 @@ impl Mirror {
         self.replay(&mut out);
         self.bury(&mut out);
         out
+    }
+
+    /// Paints, then lists, those that others draw before them.
+    fn rebuild_kept(&self, out: &mut Rebuild) {
+        for (id, paint) in &self.paints {
+            out.bytes.extend_from_slice(&paint.create);
+            if paint.lost && !paint.destroyed {
+                out.lost.push(Lost::Paint(*id));
+            }
+        }
+        for (id, list) in &self.lists {
+            out.bytes.extend_from_slice(&list.create);
+            if list.lost && !list.destroyed {
+                out.lost.push(Lost::List(*id));
+            }
+        }
     }
 
     fn rebuild_window(&self, id: WindowId, window: &Window, out: &mut Rebuild) {
@@ -152,6 +177,12 @@ impl Mirror {
 
     fn bury(&self, out: &mut Rebuild) {
         let bytes = &mut out.bytes;
+        for (list, _) in self.lists.iter().filter(|(_, l)| l.destroyed) {
+            Request::from(DestroyList { list: *list }).write(bytes);
+        }
+        for (paint, _) in self.paints.iter().filter(|(_, p)| p.destroyed) {
+            Request::from(DestroyPaint { paint: *paint }).write(bytes);
+        }
         for (surface, _) in self.pictures.iter().filter(|(_, p)| p.destroyed) {
             Request::from(DestroySurface { surface: *surface }).write(bytes);
         }

@@ -121,7 +121,11 @@ fn marks_of(step: &mut Step, painting: usize) -> Option<&mut Vec<Mark>> {
     }
 }
 
-fn execute(session: &mut Session, fixture: &Fixture, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn execute(
+    session: &mut Session,
+    fixture: &Fixture,
+    bytes: &[u8],
+) -> Result<(), String> {
     session.input().extend(bytes);
     loop {
         match session.run(&fixture.desktop, Timestamp::ZERO, u64::MAX) {

@@ -1,5 +1,7 @@
 //! A page for every drawing operation and state: tabs, number keys and arrows turn the pages.
 
+mod arrays;
+mod paints;
 mod paragraphs;
 mod pictures;
 mod shapes;
@@ -13,6 +15,8 @@ use transom::{
 use crate::app::{App, Reaction};
 use crate::palette::{CARD, FADED, INK, LINE, PAPER, TEAL};
 use crate::widgets::{Buttons, Look, Press, label, mix};
+use arrays::Arrays;
+use paints::Paints;
 use pictures::Pictures;
 use writing::Marks;
 
@@ -26,6 +30,9 @@ pub const PAGES: &[Page] = &[
     page("Layout", paragraphs::PARAGRAPHS),
     page("State", writing::STATE),
     page("Copies", pictures::COPIES),
+    page("Paints", paints::PAINTS),
+    page("Blending", paints::BLENDING),
+    page("Arrays", arrays::ARRAYS),
 ];
 
 /// What an exhibit draws on, in logical units before it is enlarged.
@@ -68,6 +75,8 @@ const fn exhibit(caption: &'static str, draw: fn(&mut Canvas, &Props)) -> Exhibi
 pub struct Props {
     pictures: Pictures,
     marks: Marks,
+    paints: Paints,
+    arrays: Arrays,
 }
 
 impl Props {
@@ -80,6 +89,8 @@ impl Props {
         Ok(Self {
             pictures: Pictures::new(display, window)?,
             marks: Marks::new(display)?,
+            paints: Paints::new(display)?,
+            arrays: Arrays::new(display)?,
         })
     }
 }
@@ -135,7 +146,8 @@ impl Gallery {
             Key::Named(NamedKey::ARROW_LEFT | NamedKey::PAGE_UP) => self.show(self.page + last),
             Key::Named(NamedKey::HOME) => self.show(0),
             Key::Named(NamedKey::END) => self.show(last),
-            Key::Character(c @ '1'..='8') => self.show(c as usize - '1' as usize),
+            Key::Character(c @ '1'..='9') => self.show(c as usize - '1' as usize),
+            Key::Character('0') => self.show(9),
             _ => Reaction::Nothing,
         }
     }

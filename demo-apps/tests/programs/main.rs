@@ -194,6 +194,18 @@ fn the_gallery_shows_every_operation_there_is() {
         "SetOpacity",
         "Save",
         "Restore",
+        "SetBlend",
+        "ClipPath",
+        "BeginGroup",
+        "EndGroup",
+        "DrawList",
+        "FillBlurred",
+        "NinePatch",
+        "Points",
+        "FillEllipses",
+        "StrokeEllipses",
+        "Triangles",
+        "Mesh",
     ] {
         assert!(seen.contains(operation), "{operation} is missing");
     }

@@ -8,7 +8,7 @@ use super::{MAX_OP_BYTES, OpKind, flags};
 use crate::codec::Record;
 use crate::color::Color;
 use crate::geometry::{Point, Rect};
-use crate::ids::{GlyphSetId, ImageId, SurfaceId};
+use crate::ids::{GlyphSetId, ImageId, PaintId, SurfaceId};
 
 /// The most elements that [`DrawBuffer`] puts into one record, so that no record delays others and
 /// every record fits a packet.
@@ -40,6 +40,7 @@ pub enum RunPositions<'a> {
 pub struct DrawBuffer {
     bytes: Vec<u8>,
     aliased: bool,
+    paints: Vec<PaintId>,
 }
 
 impl DrawBuffer {
@@ -64,6 +65,11 @@ impl DrawBuffer {
         DrawOps(&self.bytes)
     }
 
+    /// The paints that the operations so far draw with, each once.
+    pub fn paints(&self) -> &[PaintId] {
+        &self.paints
+    }
+
     /// Whether there is no operation.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
@@ -72,6 +78,7 @@ impl DrawBuffer {
     /// Forgets all operations, keeping the memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
+        self.paints.clear();
     }
 
     /// The records in pieces of whole records that each fit `max` bytes, unless a record alone
@@ -201,7 +208,7 @@ impl DrawBuffer {
         check_length(size_of_val(points))?;
         let closed = if closed { flags::CLOSED } else { 0 };
         let small = small_flag(points);
-        let flags = aliased_flag(antialias) | closed | small | paint_flag(paint);
+        let flags = aliased_flag(antialias) | closed | small | self.paint_flag(paint);
         self.record(OpKind::POLYLINE, flags, |out| {
             write_paint(paint, out);
             write_stroke(stroke, out);
@@ -246,7 +253,7 @@ impl DrawBuffer {
 
     /// Parts of an image.
     pub fn images(&mut self, image: ImageId, paint: Paint, filter: Filter, parts: &[ImagePart]) {
-        let flags = self.usual_flag() | filter_flag(filter) | paint_flag(paint);
+        let flags = self.usual_flag() | filter_flag(filter) | self.paint_flag(paint);
         for parts in parts.chunks(MAX_ELEMENTS) {
             let small = small_flag(parts);
             self.record(OpKind::IMAGES, flags | small, |out| {
@@ -281,8 +288,11 @@ impl DrawBuffer {
             0
         };
         let small = small_flag(&[origin]);
-        let flags =
-            self.usual_flag() | wide | small | paint_flag(paint) | kind << flags::POSITIONS_SHIFT;
+        let flags = self.usual_flag()
+            | wide
+            | small
+            | self.paint_flag(paint)
+            | kind << flags::POSITIONS_SHIFT;
         self.record(OpKind::GLYPH_RUN, flags, |out| {
             set.write(out);
             write_paint(paint, out);
@@ -313,6 +323,17 @@ impl DrawBuffer {
         });
     }
 
+    /// The flag of a paint by number, which is noted.
+    pub(super) fn paint_flag(&mut self, paint: Paint) -> u8 {
+        let Paint::Defined(id) = paint else {
+            return 0;
+        };
+        if !self.paints.contains(&id) {
+            self.paints.push(id);
+        }
+        flags::PAINT
+    }
+
     pub(super) fn usual_flag(&self) -> u8 {
         aliased_flag(!self.aliased)
     }
@@ -327,7 +348,8 @@ impl DrawBuffer {
     ) {
         for shapes in shapes.chunks(MAX_ELEMENTS) {
             let small = small_flag(shapes);
-            self.record(kind, flags | small | paint_flag(paint), |out| {
+            let flags = flags | small | self.paint_flag(paint);
+            self.record(kind, flags, |out| {
                 write_paint(paint, out);
                 head(out);
                 write_shapes(shapes, small != 0, out);
@@ -345,7 +367,8 @@ impl DrawBuffer {
     ) -> Result<(), PathTooLong> {
         check_length(path.wire_bytes())?;
         let small = small_flag(path.points());
-        self.record(kind, flags | small | paint_flag(paint), |out| {
+        let flags = flags | small | self.paint_flag(paint);
+        self.record(kind, flags, |out| {
             write_paint(paint, out);
             head(out);
             write_path(path, small != 0, out);
@@ -401,14 +424,6 @@ pub(super) fn smooth_flag(smooth: bool) -> u8 {
 
 pub(super) fn aliased_flag(antialias: bool) -> u8 {
     if antialias { 0 } else { flags::ALIASED }
-}
-
-pub(super) fn paint_flag(paint: Paint) -> u8 {
-    if matches!(paint, Paint::Defined(_)) {
-        flags::PAINT
-    } else {
-        0
-    }
 }
 
 /// [`flags::SMALL`] when every coordinate is a whole number that fits 16 bits.

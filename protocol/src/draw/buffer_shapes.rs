@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::buffer::{
-    DrawBuffer, MAX_ELEMENTS, aliased_flag, filter_flag, paint_flag, small_flag, smooth_flag,
-    write_all, write_paint, write_shapes,
+    DrawBuffer, MAX_ELEMENTS, aliased_flag, filter_flag, small_flag, smooth_flag, write_all,
+    write_paint, write_shapes,
 };
 use super::mesh::Vertex;
 use super::shapes::{Ellipse, ImagePart, Triangle};
@@ -58,7 +58,7 @@ impl DrawBuffer {
         scale: f32,
         parts: &[ImagePart],
     ) {
-        let flags = self.usual_flag() | filter_flag(filter) | paint_flag(paint);
+        let flags = self.usual_flag() | filter_flag(filter) | self.paint_flag(paint);
         for parts in parts.chunks(MAX_ELEMENTS) {
             let small = small_flag(parts);
             self.record(OpKind::NINE_PATCH, flags | small, |out| {

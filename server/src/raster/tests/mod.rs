@@ -2,6 +2,7 @@
 
 mod invariance;
 mod reference;
+mod reference_model;
 mod shapes;
 mod sheet;
 

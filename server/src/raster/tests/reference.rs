@@ -20,7 +20,7 @@ const FEW: usize = 24;
 /// The greatest mean difference over the pixels that either of the two covers in part.
 const MEAN: f64 = 34.0;
 
-fn ts_path(path: &Path) -> Option<ts::Path> {
+pub(super) fn ts_path(path: &Path) -> Option<ts::Path> {
     let mut pb = ts::PathBuilder::new();
     for segment in path.segments() {
         match segment {

@@ -4,6 +4,7 @@ mod drawing;
 mod frames;
 mod handshake;
 mod mistakes;
+mod model;
 mod pools;
 mod random;
 mod rig;
