@@ -268,7 +268,6 @@ impl Display {
         self.link.core(look)
     }
 
-    #[cfg(feature = "tokio")]
     pub(crate) fn link(&self) -> &Link {
         &self.link
     }
