@@ -97,6 +97,15 @@ impl Canvas {
         canvas
     }
 
+    /// For what may be drawn anywhere, in any size.
+    pub(crate) fn anywhere(self) -> Self {
+        Self {
+            #[cfg(feature = "text")]
+            space: Space::anywhere(),
+            ..self
+        }
+    }
+
     /// For a surface of this scale.
     pub(crate) fn with_scale(self, scale: Scale) -> Self {
         #[cfg(feature = "text")]

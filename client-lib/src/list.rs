@@ -45,7 +45,7 @@ impl Display {
     /// When something drawn, or all of it, does not fit a packet, a megabyte.
     pub fn list(&self, size: Size, draw: impl FnOnce(&mut Canvas)) -> Result<List, Error> {
         let link = self.link().clone();
-        let mut canvas = Canvas::new(link.clone(), size);
+        let mut canvas = Canvas::new(link.clone(), size).anywhere();
         draw(&mut canvas);
         let recording = canvas.take()?;
         let bytes = recording.ops.as_bytes().len();

@@ -7,6 +7,8 @@ use transom_protocol::geometry::{Scale, Transform};
 pub(crate) struct Space {
     /// Device pixels per logical unit.
     scale: f32,
+    /// Whether it is known where this is drawn: a list may be drawn anywhere.
+    known: bool,
     transform: Transform,
     saved: Vec<Transform>,
 }
@@ -15,8 +17,18 @@ impl Space {
     pub(crate) fn new(scale: Scale) -> Self {
         Self {
             scale: scale.factor(),
+            known: true,
             transform: Transform::IDENTITY,
             saved: Vec::new(),
+        }
+    }
+
+    /// For what may be drawn anywhere, in any size.
+    pub(crate) fn anywhere() -> Self {
+        Self {
+            known: false,
+            // Of pictures there is one size, which is enough for most.
+            ..Self::new(Scale(240))
         }
     }
 
@@ -42,7 +54,7 @@ impl Space {
     /// mirrored or stretched.
     pub(crate) fn upright(&self) -> Option<Upright> {
         let Transform { a, b, c, d, f, .. } = self.transform;
-        (b == 0.0 && c == 0.0 && a == d && a > 0.0).then_some(Upright {
+        (self.known && b == 0.0 && c == 0.0 && a == d && a > 0.0).then_some(Upright {
             scale: a * self.scale,
             top: f * self.scale,
         })
@@ -77,6 +89,12 @@ impl Upright {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_be_drawn_anywhere_fits_no_pixels() {
+        assert_eq!(Space::anywhere().upright(), None);
+        assert_eq!(Space::anywhere().mean_scale(), 2.0);
+    }
 
     #[test]
     fn what_was_saved_comes_back() {
