@@ -216,7 +216,7 @@ fn a_tab_of_the_gallery_turns_to_its_page() {
     let display = display();
     let mut gallery = Rig::new(&display, Gallery::new(&display).expect("nothing can fail"));
     gallery.resize(720, 432, Scale::ONE);
-    gallery.click(320.0, 26.0);
+    gallery.click(230.0, 26.0);
     assert_eq!(PAGES[gallery.app.page()].title, "Images");
     gallery.keys("2");
     assert_eq!(PAGES[gallery.app.page()].title, "Lines");
