@@ -1,6 +1,7 @@
 //! What tests need that look at more than one of Transom's packages.
 //!
 //! * [`fixture`]: clients and desktop in one process, without a socket, thread or clock;
+//! * [`fuzz`]: clients that say what is well formed and absurd;
 //! * [`server`]: the real server as a process, in a [`home`] of its own, with its tools;
 //! * [`client`]: a client that says exactly the bytes it is told to;
 //! * [`screen`]: an X server without a screen, and a person's hands;
@@ -17,6 +18,7 @@ pub mod binaries;
 pub mod client;
 pub mod control;
 pub mod fixture;
+pub mod fuzz;
 pub mod home;
 pub mod process;
 pub mod program;
