@@ -29,6 +29,7 @@ mod paints;
 mod pixels;
 mod pools;
 mod quick;
+mod quick_text;
 mod rounded;
 mod seen;
 mod shape;
