@@ -8,7 +8,7 @@ use transom::{Clipboard, Color, Display, Event, Offer, TEXT, Window};
 use transom_tests::process::Process;
 use transom_tests::screen::{Native, Screen};
 use transom_tests::server::Server;
-use transom_tests::{available, eventually};
+use transom_tests::{eventually, installed};
 use x11rb::connection::Connection;
 use x11rb::protocol::Event as XEvent;
 use x11rb::protocol::xproto::{
@@ -29,9 +29,7 @@ struct Scene {
 
 impl Scene {
     fn new() -> Option<Self> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let there = std::env::split_paths(&path).any(|dir| dir.join("xclip").is_file());
-        if !available(there, "xclip") {
+        if !installed("xclip") {
             return None;
         }
         let screen = Screen::start()?;

@@ -5,6 +5,7 @@
 //! * [`server`]: the real server as a process, in a [`home`] of its own, with its tools;
 //! * [`client`]: a client that says exactly the bytes it is told to;
 //! * [`screen`]: an X server without a screen, and a person's hands;
+//! * [`method`]: an input method there;
 //! * [`proxy`]: a slow link that keeps a record;
 //! * [`program`]: a program that does anything, at random;
 //! * [`snapshot`]: pictures compared with accepted ones.
@@ -20,6 +21,7 @@ pub mod control;
 pub mod fixture;
 pub mod fuzz;
 pub mod home;
+pub mod method;
 pub mod process;
 pub mod program;
 pub mod proxy;
@@ -41,6 +43,13 @@ pub fn available(found: bool, what: &str) -> bool {
         println!("SKIP: {what} is missing");
     }
     found
+}
+
+/// Whether a program is installed. If not, as [`available`].
+pub fn installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|dir| dir.join(program).is_file());
+    available(found, program)
 }
 
 /// Whether this machine has IPv6 on loopback.

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::home::Home;
 use crate::process::Process;
 use crate::snapshot::Picture;
-use crate::{available, eventually};
+use crate::{eventually, installed};
 
 const PROGRAMS: &[&str] = &["Xvfb", "openbox", "xdotool", "import", "xprop", "xwininfo"];
 
@@ -18,6 +18,8 @@ const READY: &str = "xprop -root -f TRANSOM_READY 8s -set TRANSOM_READY yes";
 pub struct Screen {
     display: String,
     home: Home,
+    /// What else programs on it are to find in their environment.
+    variables: Vec<(&'static str, &'static str)>,
     /// Before the server, so that it ends first.
     manager: Option<Process>,
     _server: Process,
@@ -32,10 +34,7 @@ impl Screen {
     /// One without a window manager. That would look at each click before it lets it through, so
     /// that keys overtake it.
     pub fn unmanaged() -> Option<Self> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let is_there =
-            |name: &str| std::env::split_paths(&path).any(|dir| dir.join(name).is_file());
-        if !PROGRAMS.iter().all(|name| available(is_there(name), name)) {
+        if !PROGRAMS.iter().all(|name| installed(name)) {
             return None;
         }
         let home = Home::new();
@@ -47,6 +46,7 @@ impl Screen {
         Some(Self {
             display,
             home,
+            variables: Vec::new(),
             manager: None,
             _server: server,
         })
@@ -64,8 +64,15 @@ impl Screen {
     }
 
     /// Lets a program know where the screen is.
-    pub fn show(&self, command: Command) -> Command {
-        with_display(command, &self.display)
+    pub fn show(&self, mut command: Command) -> Command {
+        command.env("DISPLAY", &self.display);
+        command.envs(self.variables.iter().copied());
+        command
+    }
+
+    /// Lets programs that are shown the screen from now on find this in their environment.
+    pub fn set(&mut self, name: &'static str, value: &'static str) {
+        self.variables.push((name, value));
     }
 
     /// Runs xdotool: one or several of its commands. What it says.
@@ -74,7 +81,18 @@ impl Screen {
         self.run("xdotool", &words)
     }
 
-    fn run(&self, program: &str, words: &[&str]) -> String {
+    /// Types text that the keyboard has keys for.
+    pub fn type_text(&self, text: &str) {
+        self.run("xdotool", &["type", "--", text]);
+    }
+
+    /// Another keyboard: what `setxkbmap` calls its layout.
+    pub fn keyboard(&self, layout: &str) {
+        self.run("setxkbmap", &[layout]);
+    }
+
+    /// Runs a program on it to its end. What it said.
+    pub fn run(&self, program: &str, words: &[&str]) -> String {
         let mut command = self.home.command(program);
         command.args(words);
         let finished = Process::start(self.show(command)).finish();
@@ -119,11 +137,6 @@ impl Screen {
 pub struct Native {
     /// Its number there.
     pub id: String,
-}
-
-fn with_display(mut command: Command, display: &str) -> Command {
-    command.env("DISPLAY", display);
-    command
 }
 
 /// Keeps a picture for people to look at, under `target/captures`.

@@ -5,6 +5,7 @@
 mod ends;
 mod programs;
 mod speed;
+mod terminal;
 mod windows;
 
 use serde_json::Value;
