@@ -43,6 +43,8 @@ pub(crate) struct Recording {
     pub(crate) uses: Uses,
     /// Nothing that was there before can be seen.
     pub(crate) covers: bool,
+    /// Whether it has pixels that may go through shared memory.
+    pub(crate) streams: bool,
 }
 
 /// Records drawing operations, in logical units, x to the right and y downwards.
@@ -145,11 +147,16 @@ impl Canvas {
         self.antialias
     }
 
-    /// Everything inside the clip becomes one colour, its alpha too.
-    pub fn clear(&mut self, color: Color) {
+    /// What is drawn next is all that can be seen: nothing needs to be drawn before it.
+    pub(crate) fn cover(&mut self) {
         if std::mem::take(&mut self.untouched) {
             self.recording.ops.clear();
         }
+    }
+
+    /// Everything inside the clip becomes one colour, its alpha too.
+    pub fn clear(&mut self, color: Color) {
+        self.cover();
         self.ops().clear_to(color);
     }
 

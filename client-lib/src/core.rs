@@ -438,9 +438,14 @@ impl Core {
             .map(|image| self.needed(*image))
             .max();
         let after = after.unwrap_or_default();
-        for ops in recording.ops.pieces(transom_protocol::draw::MAX_OP_BYTES) {
+        let placed = (recording.streams).then(|| self.place_pixels(&recording.ops, after));
+        let ops = placed.as_ref().unwrap_or(&recording.ops);
+        for ops in ops.pieces(transom_protocol::draw::MAX_OP_BYTES) {
             self.lanes
                 .urgent_after(&Draw { surface, ops }.into(), after);
+        }
+        if placed.is_some() {
+            self.pixels_placed();
         }
     }
 

@@ -80,6 +80,7 @@ pub mod mirror;
 mod mirror_kept;
 mod pacing;
 mod path;
+mod pixels;
 mod pool;
 #[cfg(feature = "tokio")]
 mod reactor;
@@ -108,6 +109,7 @@ pub use image::{GlyphSet, Image};
 pub use list::List;
 pub use pacing::Stats;
 pub use path::{Path, Stroke};
+pub use pixels::Pixels;
 pub use surface::{Drawing, Surface};
 #[cfg(feature = "text")]
 pub use text::{

@@ -65,7 +65,7 @@ impl Pool {
         Some(offset as u64)
     }
 
-    /// The bytes written last are read by a request that ends at `position` in the stream. Whether
+    /// The bytes written since this was called are read by requests that end at `position` in the stream. Whether
     /// it is time to ask the server how far it is.
     pub(crate) fn read_until(&mut self, position: u64) -> bool {
         self.ring.used_until(position)
@@ -131,9 +131,10 @@ impl Ring {
     }
 
     fn used_until(&mut self, position: u64) -> bool {
-        if let Some(used) = self.used.back_mut() {
-            used.until = position;
-        }
+        let placed = self.used.iter_mut().rev();
+        placed
+            .take_while(|used| used.until == u64::MAX)
+            .for_each(|used| used.until = position);
         let is_time = self.unasked >= self.capacity / 4;
         if is_time {
             self.unasked = 0;
@@ -222,6 +223,16 @@ mod tests {
             assert_eq!(ring.take(900, position), Some(0));
             ring.used_until(position + 1);
         }
+    }
+
+    #[test]
+    fn all_that_one_packet_reads_is_free_with_it() {
+        let mut ring = Ring::new(1024);
+        assert_eq!(ring.take(400, 0), Some(0));
+        assert_eq!(ring.take(400, 0), Some(448));
+        ring.used_until(5);
+        assert_eq!(ring.take(400, 4), None);
+        assert_eq!(ring.take(400, 5), Some(0));
     }
 
     #[test]

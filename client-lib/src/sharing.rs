@@ -24,12 +24,6 @@ pub(crate) struct Sharing {
     descriptor: Option<(u64, Arc<OwnedFd>)>,
 }
 
-/// Where bytes lie in the pool.
-struct Placed {
-    pool: PoolId,
-    offset: u64,
-}
-
 impl Core {
     /// The descriptor that has to go with the byte at this place in the stream, if there is one.
     pub(crate) fn descriptor(&self) -> Option<(u64, Arc<OwnedFd>)> {
@@ -78,29 +72,38 @@ impl Core {
         true
     }
 
-    /// Writes pixels to the pool, if what is requested next goes into the stream at once.
-    fn place(&mut self, pixels: &[u8], after: PatientMark) -> Option<Placed> {
+    /// Writes pixels to the pool, if what is requested next goes into the stream at once, and says
+    /// where they are. [`Core::pixels_placed`] is to be called when they are asked for.
+    pub(crate) fn place(&mut self, pixels: &[u8], after: PatientMark) -> Option<(PoolId, u64)> {
         if pixels.len() < MIN_BYTES || !self.lanes.is_free(after) {
             return None;
         }
         let executed = self.lanes.known_executed();
         let pool = self.pool()?;
         let offset = pool.write(pixels, executed)?;
-        Some(Placed {
-            pool: pool.id(),
-            offset,
-        })
+        Some((pool.id(), offset))
     }
 
-    fn copy_placed(&mut self, image: ImageId, rect: PixelRect, bytes: usize, placed: Placed) {
+    fn copy_placed(
+        &mut self,
+        image: ImageId,
+        rect: PixelRect,
+        bytes: usize,
+        (pool, offset): (PoolId, u64),
+    ) {
         self.request(PoolImage {
             image,
             rect,
-            pool: placed.pool,
-            offset: placed.offset,
+            pool,
+            offset,
             // Rows are packed, and there are no more than the memory has bytes.
             stride: (bytes / rect.size().height as usize) as u32,
         });
+        self.pixels_placed();
+    }
+
+    /// What reads the pixels that were placed before is in the stream.
+    pub(crate) fn pixels_placed(&mut self) {
         let position = self.lanes.position();
         if let Some(Some(pool)) = &mut self.sharing.pool
             && pool.read_until(position)

@@ -10,6 +10,8 @@
     reason = "mapping memory, and reading what another process may be writing"
 )]
 
+mod copy;
+
 use std::os::fd::OwnedFd;
 use std::ptr::NonNull;
 
@@ -106,63 +108,31 @@ impl SharedMemory {
     ///
     /// When they do not all lie inside: whoever asks has checked it.
     pub fn read(&self, offset: u64, out: &mut [u8]) {
-        self.copy(offset, out);
+        copy::copy_bytes(self.at(offset, out.len()), out);
     }
 
-    /// Copies little-endian numbers of four bytes each, as [`read`](Self::read) does bytes.
+    /// Copies little-endian pixels of four bytes each, as [`read`](Self::read) does bytes, and sets the
+    /// bits `set` in each.
     ///
     /// # Panics
     ///
     /// As [`read`](Self::read).
-    pub fn read_words(&self, offset: u64, out: &mut [u32]) {
-        // SAFETY: the same memory as bytes, of which any are numbers.
-        self.copy(offset, unsafe { out.align_to_mut().1 });
-        if cfg!(target_endian = "big") {
-            out.iter_mut().for_each(|word| *word = word.swap_bytes());
-        }
+    #[inline]
+    pub fn read_pixels(&self, offset: u64, out: &mut [u32], set: u32) {
+        let from = self.at(offset, size_of_val(out));
+        // SAFETY: the whole range lies inside the mapping, as was just seen.
+        unsafe { copy::copy_pixels(from, out, set) };
     }
 
-    fn copy(&self, offset: u64, out: &mut [u8]) {
+    /// Where `count` bytes begin that are seen to lie inside.
+    #[inline]
+    fn at(&self, offset: u64, count: usize) -> NonNull<u8> {
         let inside = usize::try_from(offset)
             .ok()
-            .filter(|start| self.len.checked_sub(*start) >= Some(out.len()))
+            .filter(|start| self.len.checked_sub(*start) >= Some(count))
             .expect("the caller has compared with the length");
-        // SAFETY: the whole range lies inside the mapping, as was just seen.
-        let from = unsafe { self.start.add(inside) };
-        copy_out(from, out);
-    }
-}
-
-/// Copies from memory that may be changing. Volatile reads of whole words: the compiler makes
-/// neither more nor fewer of them, and believes nothing about what they find.
-fn copy_out(from: NonNull<u8>, out: &mut [u8]) {
-    const WORD: usize = size_of::<Word>();
-    let head = from.as_ptr().align_offset(WORD).min(out.len());
-    let (first, rest) = out.split_at_mut(head);
-    copy_bytes(from, first);
-    // SAFETY: the range that `out` stands for lies inside one mapping, and `head` is in it.
-    let from = unsafe { from.add(head) };
-    let (words, last) = rest.as_chunks_mut::<WORD>();
-    for (i, word) in words.iter_mut().enumerate() {
-        // SAFETY: aligned, since `head` bytes were skipped for that; inside, since `words` is.
-        let read = unsafe { from.cast::<Word>().add(i).read_volatile() };
-        // SAFETY: both are so many plain bytes.
-        *word = unsafe { std::mem::transmute::<Word, [u8; WORD]>(read) };
-    }
-    // SAFETY: as above; what is left begins behind the words.
-    copy_bytes(unsafe { from.add(words.len() * WORD) }, last);
-}
-
-/// What is read at a time: the widest register that every machine of the kind has.
-#[cfg(target_arch = "x86_64")]
-type Word = std::arch::x86_64::__m128i;
-#[cfg(not(target_arch = "x86_64"))]
-type Word = u64;
-
-fn copy_bytes(from: NonNull<u8>, out: &mut [u8]) {
-    for (i, byte) in out.iter_mut().enumerate() {
-        // SAFETY: `out` stands for a range of the mapping that begins at `from`.
-        *byte = unsafe { from.add(i).read_volatile() };
+        // SAFETY: it lies inside the mapping, as was just seen.
+        unsafe { self.start.add(inside) }
     }
 }
 
@@ -211,6 +181,25 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn pixels_are_read_from_anywhere_with_bits_set() {
+        let bytes: Vec<u8> = (0..1000).map(|i| (i * 7 + i / 256) as u8).collect();
+        let shared = SharedMemory::map(sealed(&bytes)).expect("sealed");
+        for start in 0..5 {
+            for count in 0..80 {
+                for set in [0, 0xff00_0000] {
+                    let mut out = vec![0xeeee_eeee; count + 1];
+                    shared.read_pixels(start as u64, &mut out[..count], set);
+                    let expected: Vec<u32> = (bytes[start..].as_chunks().0.iter().take(count))
+                        .map(|pixel| u32::from_le_bytes(*pixel) | set)
+                        .collect();
+                    assert_eq!(out[..count], expected, "{count} from {start}");
+                    assert_eq!(out[count], 0xeeee_eeee);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_is_written_later_is_seen() {
         let file = memory(16, SealFlags::SHRINK);
         let shared = SharedMemory::map(file.try_clone().expect("a descriptor")).expect("sealed");
@@ -248,5 +237,12 @@ pub(crate) mod tests {
     fn nothing_behind_the_end_is_read() {
         let shared = SharedMemory::map(memory(16, SealFlags::SHRINK)).expect("sealed");
         shared.read(1, &mut [0; 16]);
+    }
+
+    #[test]
+    #[should_panic(expected = "compared with the length")]
+    fn no_pixel_behind_the_end_is_read() {
+        let shared = SharedMemory::map(memory(16, SealFlags::SHRINK)).expect("sealed");
+        shared.read_pixels(1, &mut [0; 4], 0);
     }
 }

@@ -3,7 +3,7 @@
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
-use transom::{Display, Event, ImageFormat, PixelRect, Rect};
+use transom::{Color, Display, Event, Filter, ImageFormat, PixelRect, PixelSize, Pixels, Rect};
 use transom_protocol::hello::Features;
 use transom_protocol::ids::PoolId;
 use transom_protocol::request::{CreatePool, DestroyPool};
@@ -79,6 +79,89 @@ fn large_pictures_do_not_pass_through_a_unix_socket() {
         "{bytes} bytes for {} of pixels",
         500 * 160_000
     );
+}
+
+/// Shows a film of pictures that are not kept, and compares its last one with what the window shows.
+/// Returns how many bytes were written to the socket after the server had answered.
+fn film(display: &Display, pictures: u32) -> u64 {
+    let side = SIDE as f32;
+    let window = display.window("Film").size(side, side).build();
+    display.sync().expect("the server lives");
+    let before = display.stats().bytes_sent;
+    let size = PixelSize::new(SIDE, SIDE);
+    let dest = Rect::new(0.0, 0.0, side, side);
+    for seed in 0..=pictures {
+        let bytes = picture(seed);
+        let mut frame = window.frame();
+        let pixels = Pixels::packed(size, ImageFormat::Bgrx, &bytes);
+        frame.pixels(&pixels, dest, Filter::Nearest, Color::BLACK);
+        frame.commit().expect("the server lives");
+        if seed % 100 == 0 {
+            display.sync().expect("the server lives");
+        }
+    }
+    assert_eq!(pixels(display, &window), picture(pictures));
+    display.stats().bytes_sent - before
+}
+
+#[test]
+fn a_film_does_not_pass_through_a_unix_socket() {
+    let server = Server::start();
+    let bytes = film(&server.connect(), 300);
+    assert!(bytes < 100_000, "{bytes} bytes");
+}
+
+#[test]
+fn small_pictures_are_drawn_from_the_packet() {
+    let server = Server::start();
+    let display = server.connect();
+    let window = display.window("Small").size(60.0, 60.0).build();
+    let bytes = &picture(3)[..60 * 60 * 4];
+    let before = display.stats().bytes_sent;
+    let mut frame = window.frame();
+    let pixels = Pixels::packed(PixelSize::new(60, 60), ImageFormat::Bgra, bytes);
+    let dest = Rect::new(0.0, 0.0, 60.0, 60.0);
+    frame.pixels(&pixels, dest, Filter::Nearest, Color::BLACK);
+    frame.commit().expect("the server lives");
+    assert_eq!(self::pixels(&display, &window), bytes);
+    assert!(display.stats().bytes_sent - before > 60 * 60 * 4);
+}
+
+#[test]
+fn more_than_a_packet_holds_is_drawn_in_strips_of_rows_with_gaps() {
+    let server = Server::start();
+    let display = server.connect();
+    let side = SIDE as f32;
+    let window = display.window("Large").size(side, side).build();
+    // 1100 x 600 pixels, three quarters of them outside the window to the left and above.
+    let (width, height, gap) = (1100, 600, 12);
+    let pixel = |x: usize, y: usize| ((y << 12 | x) as u32 | 0xff00_0000).to_le_bytes();
+    let mut bytes = Vec::new();
+    for y in 0..height {
+        (0..width).for_each(|x| bytes.extend_from_slice(&pixel(x, y)));
+        bytes.extend_from_slice(&[0xee; 12][..gap]);
+    }
+    let picture = Pixels {
+        size: PixelSize::new(width as u32, height as u32),
+        format: ImageFormat::Bgrx,
+        stride: width * 4 + gap,
+        bytes: &bytes,
+    };
+    let mut frame = window.frame();
+    let dest = Rect::new(-800.0, -300.0, width as f32, height as f32);
+    frame.pixels(&picture, dest, Filter::Linear, Color::BLACK);
+    frame.commit().expect("the server lives");
+    let expected: Vec<u8> = (0..SIDE * SIDE)
+        .flat_map(|i| pixel((i % SIDE + 800) as usize, (i / SIDE + 300) as usize))
+        .collect();
+    assert!(pixels(&display, &window) == expected);
+    let mut frame = window.frame();
+    let short = Pixels {
+        bytes: &bytes[..bytes.len() - gap - 1],
+        ..picture
+    };
+    frame.pixels(&short, dest, Filter::Linear, Color::BLACK);
+    frame.commit().expect_err("a byte is missing");
 }
 
 #[test]

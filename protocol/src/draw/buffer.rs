@@ -65,6 +65,11 @@ impl DrawBuffer {
         DrawOps(&self.bytes)
     }
 
+    /// Appends whole records, as they travel; what paints they draw with is not noted.
+    pub fn append(&mut self, records: &[u8]) {
+        self.bytes.extend_from_slice(records);
+    }
+
     /// The paints that the operations so far draw with, each once.
     pub fn paints(&self) -> &[PaintId] {
         &self.paints

@@ -7,12 +7,14 @@ use super::buffer::{
     write_paint, write_shapes,
 };
 use super::mesh::Vertex;
+use super::pixels::{PixelData, PoolPixels};
 use super::shapes::{Ellipse, ImagePart, Triangle};
 use super::style::{Filter, Paint};
 use super::{OpKind, flags};
 use crate::codec::Record;
-use crate::geometry::{Point, Rect};
+use crate::geometry::{PixelSize, Point, Rect};
 use crate::ids::{ImageId, ListId};
+use crate::request::ImageFormat;
 
 /// The most bytes of one mesh record; larger meshes become several.
 const MAX_MESH_BYTES: usize = 256 << 10;
@@ -151,6 +153,66 @@ impl DrawBuffer {
         }
     }
 
+    /// Pixels scaled to `dest`, from the record itself. `paint` colours those of the format
+    /// [`A8`](ImageFormat::A8).
+    pub fn pixels(&mut self, paint: Paint, filter: Filter, dest: Rect, pixels: &PixelData<'_>) {
+        self.picture(OpKind::PIXELS, paint, filter, dest, |out| {
+            write_picture(pixels.size(), pixels.format(), out);
+            out.extend_from_slice(pixels.bytes());
+        });
+    }
+
+    /// The same of rows that need not lie one behind the other. Each counts as far as `size` goes; what
+    /// is missing is zero. More than [`PixelData::MAX_BYTES`] do not fit a packet.
+    pub fn pixel_rows<'a>(
+        &mut self,
+        paint: Paint,
+        filter: Filter,
+        dest: Rect,
+        (size, format): (PixelSize, ImageFormat),
+        rows: impl IntoIterator<Item = &'a [u8]>,
+    ) {
+        self.picture(OpKind::PIXELS, paint, filter, dest, |out| {
+            write_picture(size, format, out);
+            let width = size.width as usize * format.bytes_per_pixel();
+            let mut end = out.len();
+            let all = end + width * size.height as usize;
+            for row in rows.into_iter().take(size.height as usize) {
+                end += width;
+                out.extend_from_slice(&row[..row.len().min(width)]);
+                out.resize(end, 0);
+            }
+            out.resize(all, 0);
+        });
+    }
+
+    /// Pixels scaled to `dest`, from a pool. A side longer than 65,535 is cut to that.
+    pub fn pool_pixels(&mut self, paint: Paint, filter: Filter, dest: Rect, pixels: &PoolPixels) {
+        self.picture(OpKind::POOL_PIXELS, paint, filter, dest, |out| {
+            pixels.pool.write(out);
+            pixels.offset.write(out);
+            pixels.stride.write(out);
+            write_picture(pixels.size, pixels.format, out);
+        });
+    }
+
+    fn picture(
+        &mut self,
+        kind: OpKind,
+        paint: Paint,
+        filter: Filter,
+        dest: Rect,
+        fields: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let small = small_flag(&[dest]);
+        let flags = self.usual_flag() | filter_flag(filter) | small | self.paint_flag(paint);
+        self.record(kind, flags, |out| {
+            write_paint(paint, out);
+            write_shapes(&[dest], small != 0, out);
+            fields(out);
+        });
+    }
+
     fn mesh_record(&mut self, image: ImageId, flags: u8, vertices: &[Vertex], indices: &[u32]) {
         if vertices.is_empty() {
             return;
@@ -169,4 +231,10 @@ impl DrawBuffer {
             }
         });
     }
+}
+
+fn write_picture(size: PixelSize, format: ImageFormat, out: &mut Vec<u8>) {
+    let side = |v: u32| u16::try_from(v).unwrap_or(u16::MAX);
+    write_all(&[side(size.width), side(size.height)], out);
+    out.extend_from_slice(&[format as u8, 0, 0, 0]);
 }

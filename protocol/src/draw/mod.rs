@@ -14,6 +14,7 @@ mod buffer_state;
 mod mesh;
 mod op;
 mod path;
+mod pixels;
 mod read;
 mod shapes;
 mod style;
@@ -26,6 +27,7 @@ pub use self::buffer::{DrawBuffer, PathTooLong, RunPositions};
 pub use self::mesh::{Mesh, MeshIndices, Vertex, Vertices};
 pub use self::op::DrawOp;
 pub use self::path::{PathBuffer, PathData, PathStep, Verb};
+pub use self::pixels::{PixelData, PoolPixels};
 pub use self::read::{DrawOps, OpRecord};
 pub use self::shapes::{Ellipse, ImagePart, Segment, Shape, Shapes, Triangle};
 pub use self::style::{Cap, FillRule, Filter, Join, MAX_DASHES, Paint, StrokeStyle};
@@ -96,6 +98,10 @@ wire_names! {
         TRIANGLES = 0x23, "triangles";
         /// Triangles with a colour at each corner, and a texture.
         MESH = 0x24, "mesh";
+        /// Pixels that are in the record, drawn.
+        PIXELS = 0x25, "pixels";
+        /// Pixels that are in a pool, drawn.
+        POOL_PIXELS = 0x26, "pool-pixels";
     }
 }
 
@@ -113,9 +119,9 @@ pub mod flags {
     pub const EVEN_ODD: u8 = 16;
     /// Polylines: the last point is joined to the first.
     pub const CLOSED: u8 = 16;
-    /// Images, nine-patches, meshes: linear interpolation instead of the nearest pixel.
+    /// Images, nine-patches, meshes, pixels: linear interpolation instead of the nearest pixel.
     pub const LINEAR: u8 = 16;
-    /// Images, nine-patches: averages of what each pixel covers. Goes before [`LINEAR`].
+    /// Images, nine-patches, pixels: averages of what each pixel covers. Goes before [`LINEAR`].
     pub const AREA: u8 = 32;
     /// Blurred rectangles: what is outside them instead of inside.
     pub const INVERSE: u8 = 16;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::blend::Blend;
 use super::mesh::Mesh;
 use super::path::PathData;
+use super::pixels::{PixelData, PoolPixels};
 use super::shapes::{Ellipse, ImagePart, Segment, Shapes, Triangle};
 use super::style::{Cap, FillRule, Filter, Paint, StrokeStyle};
 use super::text::GlyphRun;
@@ -152,6 +153,22 @@ pub enum DrawOp<'a> {
     },
     /// Triangles with a colour at each corner, and a texture.
     Mesh(Mesh<'a>),
+    /// Pixels that are in the record, scaled to `dest`. `paint` colours [`A8`](crate::request::ImageFormat::A8) ones.
+    Pixels {
+        paint: Paint,
+        antialias: bool,
+        filter: Filter,
+        dest: Rect,
+        pixels: PixelData<'a>,
+    },
+    /// Pixels that are in a pool, drawn in the same way.
+    PoolPixels {
+        paint: Paint,
+        antialias: bool,
+        filter: Filter,
+        dest: Rect,
+        pixels: PoolPixels,
+    },
     /// Drawing happens only where it did and inside one of these.
     ClipRects { rects: Shapes<'a, Rect> },
     /// Replaces the transform.

@@ -6,6 +6,7 @@ use super::blend::Blend;
 use super::mesh::{Mesh, MeshIndices, Vertex, Vertices};
 use super::op::DrawOp;
 use super::path::PathData;
+use super::pixels::{PixelData, PoolPixels};
 use super::shapes::{Shape, Shapes};
 use super::style::{Cap, FillRule, Filter, Join, MAX_DASHES, Paint, StrokeStyle};
 use super::text::{GlyphIndices, GlyphPositions, GlyphRun};
@@ -13,6 +14,8 @@ use super::{OpKind, flags};
 use crate::codec::{Packed, Record};
 use crate::color::Color;
 use crate::error::DecodeError;
+use crate::geometry::PixelSize;
+use crate::request::ImageFormat;
 
 /// The operations of a packet, in order.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -234,6 +237,20 @@ impl<'a> OpRecord<'a> {
                 triangles: f.shapes()?,
             },
             OpKind::MESH => DrawOp::Mesh(self.mesh(f)?),
+            OpKind::PIXELS => DrawOp::Pixels {
+                paint: self.paint(f)?,
+                antialias,
+                filter: self.filter(),
+                dest: f.shape()?,
+                pixels: f.pixels()?,
+            },
+            OpKind::POOL_PIXELS => DrawOp::PoolPixels {
+                paint: self.paint(f)?,
+                antialias,
+                filter: self.filter(),
+                dest: f.shape()?,
+                pixels: f.pool_pixels()?,
+            },
             OpKind::CLIP_RECTS => DrawOp::ClipRects { rects: f.shapes()? },
             OpKind::SET_TRANSFORM => DrawOp::SetTransform {
                 transform: f.value()?,
@@ -427,6 +444,35 @@ impl<'a> Fields<'a> {
         let blend = self.choice(Blend::from_wire, "unknown blend mode")?;
         self.bytes(3)?;
         Ok(blend)
+    }
+
+    /// A picture's size and format, in eight bytes.
+    fn picture(&mut self) -> Result<(PixelSize, ImageFormat), DecodeError> {
+        let (width, height): (u16, u16) = (self.value()?, self.value()?);
+        let format = self.choice(ImageFormat::from_wire, "unknown image format")?;
+        self.bytes(3)?;
+        Ok((PixelSize::new(width.into(), height.into()), format))
+    }
+
+    fn pixels(&mut self) -> Result<PixelData<'a>, DecodeError> {
+        let (size, format) = self.picture()?;
+        let count = usize::try_from(size.area()).unwrap_or(usize::MAX);
+        let count = count.saturating_mul(format.bytes_per_pixel());
+        let bytes = self.bytes(count)?;
+        self.padding()?;
+        Ok(PixelData::read(size, format, bytes))
+    }
+
+    fn pool_pixels(&mut self) -> Result<PoolPixels, DecodeError> {
+        let (pool, offset, stride) = (self.value()?, self.value()?, self.value()?);
+        let (size, format) = self.picture()?;
+        Ok(PoolPixels {
+            pool,
+            offset,
+            stride,
+            size,
+            format,
+        })
     }
 
     fn stroke(&mut self) -> Result<StrokeStyle<'a>, DecodeError> {

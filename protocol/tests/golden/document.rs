@@ -9,7 +9,8 @@ use transom_protocol::codec::{Blob, HEADER_BYTES, MAGIC, MAX_PACKET, Packed, Tex
 use transom_protocol::color::Color;
 use transom_protocol::draw::{
     Blend, Cap, DrawBuffer, DrawOp, DrawOps, Filter, MAX_CLIP_RECTS, MAX_DASHES, MAX_GROUPS,
-    MAX_SAVED_STATES, OpKind, OpRecord, Paint, PathStep, RunPositions, Segment, Vertex, flags,
+    MAX_SAVED_STATES, OpKind, OpRecord, Paint, PathStep, PixelData, PoolPixels, RunPositions,
+    Segment, Vertex, flags,
 };
 use transom_protocol::error::ErrorCode;
 use transom_protocol::event;
@@ -17,11 +18,11 @@ use transom_protocol::geometry::{PixelSize, Point, Rect, Scale, Size, Transform}
 use transom_protocol::glyph::{GlyphBuffer, MAX_LAYERS};
 use transom_protocol::hello::{ACCEPTS_RAW, Codec, Features, Hello, VERSION, Welcome};
 use transom_protocol::ids::{
-    FrameId, GlyphSetId, ImageId, OfferId, PaintId, Serial, SurfaceId, TransferId, WindowId,
+    FrameId, GlyphSetId, ImageId, OfferId, PaintId, PoolId, Serial, SurfaceId, TransferId, WindowId,
 };
 use transom_protocol::input::{CursorShape, KeyCode, KeyLocation, KeyState, LogicalKey, NamedKey};
 use transom_protocol::paint::{DefineLinear, Extend, MAX_STOPS, Stop};
-use transom_protocol::request::{self, FrameKind, GlyphSetFlags};
+use transom_protocol::request::{self, FrameKind, GlyphSetFlags, ImageFormat};
 use transom_protocol::window::{ColorSpace, Decorations, WindowKind, WindowStates};
 use transom_protocol::{Event, Request};
 
@@ -294,6 +295,26 @@ fn model_examples(examples: &mut BTreeMap<&'static str, Vec<u8>>) {
     ];
     record("mesh", &|ops| {
         ops.mesh(ImageId::NONE, Filter::Nearest, false, &corners, &[0, 1, 2])
+    });
+    let black = Paint::Color(Color::BLACK);
+    let (white, dark) = ([255, 255, 255, 0], [0; 4]);
+    let bytes = [white, dark, dark, white].concat();
+    let pixels = PixelData::new(PixelSize::new(2, 2), ImageFormat::Bgrx, &bytes);
+    let pixels = pixels.expect("as many as it has");
+    record("pixels", &|ops| {
+        let dest = Rect::new(3.0, 4.0, 2.0, 2.0);
+        ops.pixels(black, Filter::Nearest, dest, &pixels)
+    });
+    let shared = PoolPixels {
+        pool: PoolId(1),
+        offset: 4096,
+        stride: 2560,
+        size: PixelSize::new(640, 480),
+        format: ImageFormat::Bgrx,
+    };
+    record("pool-pixels", &|ops| {
+        let dest = Rect::new(0.0, 0.0, 640.0, 480.0);
+        ops.pool_pixels(black, Filter::Nearest, dest, &shared)
     });
 }
 
@@ -604,9 +625,10 @@ fn record_field_bytes(kind: &str, small: bool, bytes: &[u8]) -> usize {
         "f32 × 4" => 16,
         "transform" => 24,
         "Point…" => array(2),
+        "Rect" => 4 * coordinate,
         "Rect…" | "Segment…" | "Ellipse…" => array(4),
         "Triangle…" => array(6),
-        "*mesh*" => bytes.len(),
+        "*mesh*" | "*bytes*" => bytes.len(),
         "Part…" => array(8),
         "*stroke*" => match number(10) {
             0 => 12,

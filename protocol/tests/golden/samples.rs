@@ -8,7 +8,7 @@ use transom_protocol::codec::{Blob, Packed, Text};
 use transom_protocol::color::Color;
 use transom_protocol::draw::{
     Blend, Cap, DrawBuffer, Ellipse, FillRule, Filter, ImagePart, Join, Paint, PathBuffer,
-    PathStep, RunPositions, Segment, StrokeStyle, Triangle, Vertex,
+    PathStep, PixelData, PoolPixels, RunPositions, Segment, StrokeStyle, Triangle, Vertex,
 };
 use transom_protocol::error::ErrorCode;
 use transom_protocol::event::{self, Event, ShownFlags};
@@ -862,6 +862,34 @@ fn shape_records(record: &mut impl FnMut(&'static str, Write<'_>)) {
     });
     record("mesh, f32, linear, premultiplied", &|b| {
         b.mesh(IMAGE, Filter::Linear, true, &fractions, &[2, 1, 0])
+    });
+    let pixels = PixelData::new(
+        PixelSize::new(2, 1),
+        ImageFormat::Rgba,
+        &[1, 2, 3, 4, 5, 6, 7, 8],
+    );
+    let pixels = pixels.expect("as many as it has");
+    record("pixels, i16", &|b| {
+        b.pixels(PAINT, Filter::Nearest, whole[0], &pixels)
+    });
+    let mask = PixelData::new(PixelSize::new(3, 2), ImageFormat::A8, &[1, 2, 3, 4, 5, 6]);
+    let mask = mask.expect("as many as it has");
+    record("pixels, f32, linear, padded", &|b| {
+        b.pixels(PAINT, Filter::Linear, RECT, &mask)
+    });
+    let shared = PoolPixels {
+        pool: POOL,
+        offset: 0x0102_0304_0506_0708,
+        stride: 0x0a0b,
+        size: PixelSize::new(0x0c0d, 0x0e0f),
+        format: ImageFormat::Bgrx,
+    };
+    record("pool-pixels, i16, aliased", &|b| {
+        b.set_antialias(false);
+        b.pool_pixels(PAINT, Filter::Nearest, whole[0], &shared)
+    });
+    record("pool-pixels, f32, area", &|b| {
+        b.pool_pixels(PAINT, Filter::Area, RECT, &shared)
     });
     record("images, area, aliased", &|b| {
         b.set_antialias(false);

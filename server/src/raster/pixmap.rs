@@ -9,7 +9,7 @@ use super::target::{ImageView, Target};
 pub const MAX_SIDE: u32 = 1 << 15;
 
 /// An owned buffer of premultiplied `0xAARRGGBB` pixels, rows tightly packed from the top.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pixmap {
     pixels: Vec<u32>,
     size: PixelSize,

@@ -6,7 +6,7 @@ use transom_protocol::draw::{Blend, DrawOp, DrawOps, OpRecord, Paint};
 use transom_protocol::event::Pixels;
 use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Scale, Transform};
 use transom_protocol::ids::{ListId, SurfaceId, WindowId};
-use transom_protocol::request::{Draw, ReadPixels};
+use transom_protocol::request::{Draw, ImageFormat, ReadPixels};
 
 use super::band::parts;
 use super::budget::{Budget, cost};
@@ -17,6 +17,7 @@ use super::limits::{MAX_PARTED_COPY, OUTPUT_HIGH_WATER};
 use super::lists::{List, Nested, Palette, paint_of};
 use super::output::Output;
 use super::paint::Painter;
+use super::pools::{Layout, Pools};
 use super::state::DrawState;
 use super::surface::Frame;
 use super::{Failure, Step};
@@ -125,6 +126,7 @@ impl Client {
             DrawOp::Mesh(mesh) => self.known(Kind::Image, mesh.image.0),
             DrawOp::GlyphRun(run) => self.known(Kind::GlyphSet, run.set.0),
             DrawOp::DrawList { list } => self.known(Kind::List, list.0),
+            DrawOp::PoolPixels { pixels, .. } => self.known(Kind::Pool, pixels.pool.0),
             _ => Ok(()),
         }
     }
@@ -142,7 +144,8 @@ impl Client {
         if !begun.layers.is_empty() && !matches!(op, DrawOp::EndGroup) {
             return Step::Done;
         }
-        if begun.state.is_unclipped() && covers_all(op, begun.pixmap.bounds(), &begun.state) {
+        let bounds = begun.pixmap.bounds();
+        if begun.state.is_unclipped() && covers_all(op, bounds, &begun.state, &self.pools) {
             buffers.cover();
         } else if touches_pixels(op) {
             let (moved, done) = buffers.bring_forward_some(budget.left().max(cost::SMALL));
@@ -200,6 +203,7 @@ impl Client {
             images: palette.images,
             glyphs: palette.sets,
             paints: palette.paints,
+            pools: &self.pools,
             memory,
             tools,
             budget,
@@ -313,15 +317,12 @@ impl Client {
                 .copy_within(rect, to);
         }
         // The source is taken out for the while, so that both can be borrowed.
-        if let Some(other) = self.surfaces.remove(&source) {
-            let copied = self.copy_from(
-                surface,
-                Some((&other.pixmap, other.scale)),
-                rect,
-                to,
-                budget,
-            );
-            self.surfaces.insert(source, other);
+        if let Some(other) = self.surfaces.get_mut(&source) {
+            let (pixmap, scale) = (std::mem::take(&mut other.pixmap), other.scale);
+            let copied = self.copy_from(surface, Some((&pixmap, scale)), rect, to, budget);
+            if let Some(other) = self.surfaces.get_mut(&source) {
+                other.pixmap = pixmap;
+            }
             return copied;
         }
         let window = WindowId(source.0);
@@ -401,7 +402,14 @@ impl Client {
 }
 
 /// Whether `op` gives every pixel of `bounds` a new value, whatever was there.
-fn covers_all(op: &DrawOp<'_>, bounds: PixelRect, state: &DrawState) -> bool {
+fn covers_all(op: &DrawOp<'_>, bounds: PixelRect, state: &DrawState, pools: &Pools) -> bool {
+    let replaces = |size, format, dest| {
+        format == ImageFormat::Bgrx
+            && state.opacity() == 255
+            && state.blend() == Blend::Over
+            && raster::unscaled(size, dest, state.device())
+                .is_some_and(|place| place.contains_rect(bounds))
+    };
     match op {
         DrawOp::Clear { .. } => true,
         DrawOp::FillRects {
@@ -418,6 +426,22 @@ fn covers_all(op: &DrawOp<'_>, bounds: PixelRect, state: &DrawState) -> bool {
                 && state.opacity() == 255
                 && state.blend() == Blend::Over
                 && first.is_some_and(|r| r.contains_rect(bounds))
+        }
+        DrawOp::Pixels {
+            paint: Paint::Color(_),
+            dest,
+            pixels,
+            ..
+        } => replaces(pixels.size(), pixels.format(), *dest),
+        DrawOp::PoolPixels {
+            paint: Paint::Color(_),
+            dest,
+            pixels,
+            ..
+        } => {
+            replaces(pixels.size, pixels.format, *dest)
+                && (pools.get(pixels.pool))
+                    .is_ok_and(|pool| pool.check(&Layout::of(pixels)).is_ok())
         }
         _ => false,
     }

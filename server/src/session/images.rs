@@ -43,7 +43,7 @@ impl KeptMips {
 
 impl Image {
     /// With no pixels yet: transparent, or black where the format is opaque.
-    fn blank(size: PixelSize, format: ImageFormat) -> Self {
+    pub(super) fn blank(size: PixelSize, format: ImageFormat) -> Self {
         let mut pixmap = Pixmap::new(size);
         if format == ImageFormat::Bgrx {
             pixmap.pixels_mut().fill(OPAQUE);
@@ -98,7 +98,7 @@ impl Image {
     }
 
     /// The pixels to change; what was made of them before is forgotten.
-    fn change(&mut self) -> &mut Pixmap {
+    pub(super) fn change(&mut self) -> &mut Pixmap {
         self.mips.take();
         Arc::make_mut(&mut self.pixmap)
     }

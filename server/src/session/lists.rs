@@ -99,6 +99,7 @@ impl List {
             DrawOp::GlyphRun(run) => self.keep_glyphs(&run, palette),
             DrawOp::DrawList { list } => self.keep_list(list, palette),
             DrawOp::CopyArea { .. } => Err(Failure::bad_state("a copy in a list")),
+            DrawOp::PoolPixels { .. } => Err(Failure::bad_state("pixels of a pool in a list")),
             _ => Ok(()),
         }
     }
@@ -159,7 +160,9 @@ pub(super) fn paint_of(op: &DrawOp<'_>) -> Option<Paint> {
         | DrawOp::Points { paint, .. }
         | DrawOp::FillEllipses { paint, .. }
         | DrawOp::StrokeEllipses { paint, .. }
-        | DrawOp::Triangles { paint, .. } => Some(paint),
+        | DrawOp::Triangles { paint, .. }
+        | DrawOp::Pixels { paint, .. }
+        | DrawOp::PoolPixels { paint, .. } => Some(paint),
         _ => None,
     }
 }

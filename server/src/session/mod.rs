@@ -34,6 +34,7 @@ mod rounded;
 mod seen;
 mod shape;
 mod state;
+mod streamed;
 mod surface;
 #[cfg(test)]
 mod tests;

@@ -25,9 +25,11 @@ use super::ink::Ink;
 use super::limits::{MAX_STROKE_POINTS, Memory};
 use super::model::Borders;
 use super::paints::{PaintData, rasters_filter};
+use super::pools::Pools;
 use super::rounded::Rounded;
 use super::shape::{Outline, device_bounds, float_rect, outward};
 use super::state::DrawState;
+use super::streamed::{Manner, Staged};
 use super::text::{Pen, Spot};
 use super::{Failure, Step};
 use crate::raster::{
@@ -92,6 +94,8 @@ pub(super) struct Tools {
     pub(super) blur: Option<Blur>,
     /// A clip path that outlives a slice.
     pub(super) mask: Option<Unfinished>,
+    /// Pixels that become an image while they are drawn.
+    pub(super) staged: Option<Staged>,
 }
 
 /// One surface, and all that drawing on it needs.
@@ -103,6 +107,7 @@ pub(super) struct Painter<'a> {
     pub(super) images: &'a HashMap<ImageId, Image>,
     pub(super) glyphs: &'a HashMap<GlyphSetId, GlyphSet>,
     pub(super) paints: &'a HashMap<PaintId, Arc<PaintData>>,
+    pub(super) pools: &'a Pools,
     pub(super) memory: &'a Memory,
     pub(super) tools: &'a mut Tools,
     pub(super) budget: &'a mut Budget,
@@ -190,7 +195,9 @@ impl Painter<'_> {
             | DrawOp::FillEllipses { .. }
             | DrawOp::StrokeEllipses { .. }
             | DrawOp::Triangles { .. }
-            | DrawOp::Mesh(_) => self.execute_model(op),
+            | DrawOp::Mesh(_)
+            | DrawOp::Pixels { .. }
+            | DrawOp::PoolPixels { .. } => self.execute_model(op),
             DrawOp::CopyArea { .. }
             | DrawOp::DrawList { .. }
             | DrawOp::BeginGroup { .. }
@@ -261,6 +268,36 @@ impl Painter<'_> {
                 triangles,
             } => self.triangles(paint, antialias, triangles),
             DrawOp::Mesh(mesh) => self.mesh(&mesh),
+            DrawOp::Pixels {
+                paint,
+                antialias,
+                filter,
+                dest,
+                pixels,
+            } => {
+                let manner = Manner {
+                    paint,
+                    antialias,
+                    filter,
+                    dest,
+                };
+                self.record_pixels(&pixels, &manner)
+            }
+            DrawOp::PoolPixels {
+                paint,
+                antialias,
+                filter,
+                dest,
+                pixels,
+            } => {
+                let manner = Manner {
+                    paint,
+                    antialias,
+                    filter,
+                    dest,
+                };
+                self.pool_pixels(&pixels, &manner)
+            }
             _ => Ok(Step::Done),
         }
     }

@@ -17,13 +17,10 @@ pub(super) fn convert(format: ImageFormat, bytes: &[u8], out: &mut [u32]) {
     }
 }
 
-/// Converts pixels of a four-byte `format`, each a little-endian number, where they are.
-pub(super) fn convert_words(format: ImageFormat, words: &mut [u32]) {
-    match format {
-        ImageFormat::Bgra | ImageFormat::A8 => {}
-        ImageFormat::Bgrx => words.iter_mut().for_each(|word| *word |= OPAQUE),
-        ImageFormat::Rgba => words.iter_mut().for_each(|word| *word = rgba(*word)),
-    }
+/// Converts pixels whose bytes are R, G, B and straight alpha, each in a little-endian number, where
+/// they are.
+pub(super) fn convert_rgba(words: &mut [u32]) {
+    words.iter_mut().for_each(|word| *word = rgba(*word));
 }
 
 /// A pixel whose bytes are R, G, B and straight alpha, in a little-endian number.
@@ -71,14 +68,12 @@ mod tests {
     #[test]
     fn words_are_converted_as_bytes_are() {
         let bytes: Vec<u8> = (0..=255).collect();
-        for format in [ImageFormat::Bgra, ImageFormat::Bgrx, ImageFormat::Rgba] {
-            let mut from_bytes = vec![0; 64];
-            convert(format, &bytes, &mut from_bytes);
-            let mut words: Vec<u32> = (bytes.as_chunks().0.iter())
-                .map(|pixel| u32::from_le_bytes(*pixel))
-                .collect();
-            convert_words(format, &mut words);
-            assert_eq!(words, from_bytes);
-        }
+        let mut from_bytes = vec![0; 64];
+        convert(ImageFormat::Rgba, &bytes, &mut from_bytes);
+        let mut words: Vec<u32> = (bytes.as_chunks().0.iter())
+            .map(|pixel| u32::from_le_bytes(*pixel))
+            .collect();
+        convert_rgba(&mut words);
+        assert_eq!(words, from_bytes);
     }
 }

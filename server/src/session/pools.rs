@@ -5,13 +5,14 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use transom_protocol::draw::PoolPixels;
 use transom_protocol::geometry::PixelSize;
 use transom_protocol::ids::PoolId;
 use transom_protocol::request::{CreatePool, ImageFormat};
 
 use super::Failure;
 use super::limits::Memory;
-use super::pixels::{convert, convert_words};
+use super::pixels::{OPAQUE, convert, convert_rgba};
 use crate::shared_memory::{SharedMemory, SharedMemoryError};
 
 /// Pools of one client at one time. One is enough for most; each is a mapping of the server's.
@@ -45,6 +46,16 @@ pub(super) struct Layout {
 }
 
 impl Layout {
+    /// Of pixels that a draw record names.
+    pub(super) fn of(pixels: &PoolPixels) -> Self {
+        Self {
+            offset: pixels.offset,
+            stride: pixels.stride,
+            size: pixels.size,
+            format: pixels.format,
+        }
+    }
+
     /// Bytes of a row's pixels.
     fn row_bytes(&self) -> u64 {
         u64::from(self.size.width) * self.format.bytes_per_pixel() as u64
@@ -76,9 +87,14 @@ impl Pool {
         let size = layout.format.bytes_per_pixel();
         let row = layout.offset + u64::from(y) * u64::from(layout.stride);
         let mut offset = row + u64::from(x) * size as u64;
-        if size == 4 {
-            self.memory.read_words(offset, out);
-            return convert_words(layout.format, out);
+        match layout.format {
+            ImageFormat::Bgra => return self.memory.read_pixels(offset, out, 0),
+            ImageFormat::Bgrx => return self.memory.read_pixels(offset, out, OPAQUE),
+            ImageFormat::Rgba => {
+                self.memory.read_pixels(offset, out, 0);
+                return convert_rgba(out);
+            }
+            ImageFormat::A8 => {}
         }
         let mut bytes = [0; PIECE];
         for out in out.chunks_mut(PIECE / size) {

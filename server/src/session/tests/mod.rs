@@ -9,3 +9,4 @@ mod pools;
 mod random;
 mod rig;
 mod shapes;
+mod streamed;

@@ -5,7 +5,7 @@ use transom_protocol::codec::{Packed, write_packet};
 use transom_protocol::color::Color;
 use transom_protocol::draw::{
     Blend, Cap, DrawBuffer, Ellipse, FillRule, Filter, ImagePart, Join, Paint, PathBuffer,
-    PathStep, RunPositions, Segment, StrokeStyle, Triangle, Vertex,
+    PathStep, PixelData, RunPositions, Segment, StrokeStyle, Triangle, Vertex,
 };
 use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Scale, Transform};
 use transom_protocol::glyph::GlyphBuffer;
@@ -210,7 +210,15 @@ impl Scene {
                 radius_y: r.height / 2.0,
             })
             .collect();
-        match self.below(14) {
+        match self.below(15) {
+            12 => {
+                let bytes: Vec<u8> = (0..140).map(|_| self.below(256) as u8).collect();
+                let format = ImageFormat::ALL[self.below(4) as usize];
+                let size = PixelSize::new(5, 28 / format.bytes_per_pixel() as u32);
+                let pixels = PixelData::new(size, format, &bytes).expect("as many as it has");
+                let filter = Filter::ALL[self.below(3) as usize];
+                d.pixels(paint, filter, rects[0], &pixels);
+            }
             0 => d.points(paint, flag, other, size, &points),
             1 => d.fill_ellipses(paint, flag, &ellipses),
             2 => d.stroke_ellipses(paint, flag, size, &ellipses),

@@ -1,0 +1,136 @@
+//! Pixels that come row by row from somewhere else, put on a target one for one.
+
+use transom_protocol::color::Pixel;
+use transom_protocol::geometry::{PixelRect, PixelSize, Rect, Transform};
+
+use super::blend;
+use super::snap::snap_rect;
+use super::target::Target;
+
+/// So many are put at a time where they cannot go straight to their place.
+const PIECE: usize = 512;
+
+/// What becomes of rows of pixels.
+#[derive(Clone, Copy, Debug)]
+pub enum RowPut {
+    /// They replace what is there.
+    Copied,
+    /// They are put over what is there, all times this divided by 255.
+    Over(u8),
+    /// This premultiplied colour is put over what is there, as much of it as their alpha says.
+    Tinted(Pixel),
+}
+
+/// Where a picture of `size` pixels goes that is drawn to `dst` by `to_device`, if each of its pixels
+/// becomes one device pixel, neither turned nor mirrored.
+///
+/// The same rule as that of [`draw_image`](super::draw_image), which would draw the same pixels.
+pub fn unscaled(size: PixelSize, dst: Rect, to_device: &Transform) -> Option<PixelRect> {
+    if !dst.is_finite() || !to_device.is_finite() {
+        return None;
+    }
+    let upright = to_device.is_axis_aligned() && to_device.a > 0.0 && to_device.d > 0.0;
+    let place = snap_rect(dst, to_device).filter(|_| upright)?;
+    (place.size() == size && !place.is_empty()).then_some(place)
+}
+
+/// Puts the rows of a picture at `place`, one pixel for one. `read(x, y, out)` gives the pixels of its
+/// row `y` from `x` on, premultiplied, as many as `out` has.
+pub fn put_rows(
+    target: &mut Target<'_>,
+    place: PixelRect,
+    put: RowPut,
+    read: impl Fn(u32, u32, &mut [u32]),
+) {
+    let part = place.intersect(target.clip());
+    if part.is_empty() {
+        return;
+    }
+    let (x, width) = (part.x0.abs_diff(place.x0), part.width());
+    if let RowPut::Copied = put {
+        for y in part.y0..part.y1 {
+            read(
+                x,
+                y.abs_diff(place.y0),
+                target.span_mut(y, part.x0, part.x1),
+            );
+        }
+        return;
+    }
+    let mut piece = [0; PIECE];
+    for y in part.y0..part.y1 {
+        let row = y.abs_diff(place.y0);
+        let spans = target.span_mut(y, part.x0, part.x1).chunks_mut(PIECE);
+        for (x, span) in (x..x + width).step_by(PIECE).zip(spans) {
+            let pixels = &mut piece[..span.len()];
+            read(x, row, pixels);
+            match put {
+                RowPut::Copied | RowPut::Over(255) => blend::row(span, pixels),
+                RowPut::Over(opacity) => blend::row_faded(span, pixels, opacity),
+                RowPut::Tinted(ink) => blend::row_tinted(span, pixels, ink),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use transom_protocol::geometry::PixelPoint;
+
+    use super::*;
+    use crate::raster::Pixmap;
+
+    #[test]
+    fn rows_go_where_they_belong_whatever_the_clip() {
+        let place = PixelRect::new(-3, 2, 1200, 5);
+        let clip = PixelRect::new(1, 1, 1100, 4);
+        let read = |x: u32, y: u32, out: &mut [u32]| {
+            for (i, out) in out.iter_mut().enumerate() {
+                *out = 0xff00_0000 | y << 16 | (x + i as u32);
+            }
+        };
+        for put in [RowPut::Copied, RowPut::Over(255)] {
+            let mut pixmap = Pixmap::new(PixelSize::new(1150, 9));
+            put_rows(&mut pixmap.target(clip), place, put, read);
+            for y in 0..9 {
+                for x in 0..1150 {
+                    let inside = clip.intersect(place).contains(PixelPoint::new(x, y));
+                    let expected = match inside {
+                        true => 0xff00_0000 | ((y - 2) as u32) << 16 | (x + 3) as u32,
+                        false => 0,
+                    };
+                    assert_eq!(
+                        pixmap.pixels()[(y * 1150 + x) as usize],
+                        expected,
+                        "{x} {y}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_keeps_its_size_is_unscaled() {
+        let size = PixelSize::new(4, 6);
+        let dst = Rect::new(1.25, 2.0, 4.0, 6.0);
+        let place = unscaled(size, dst, &Transform::IDENTITY);
+        assert_eq!(place, Some(PixelRect::new(1, 2, 4, 6)));
+        let half = Rect::new(1.0, 2.0, 2.0, 3.0);
+        let twice = Transform::scale(2.0, 2.0);
+        assert_eq!(
+            unscaled(size, half, &twice),
+            Some(PixelRect::new(2, 4, 4, 6))
+        );
+        for (dst, transform) in [
+            (dst, twice),
+            (dst, Transform::scale(-1.0, 1.0)),
+            (dst, Transform::rotate(0.1)),
+            (Rect::new(f32::NAN, 0.0, 4.0, 6.0), Transform::IDENTITY),
+            (Rect::new(0.0, 0.0, -4.0, 6.0), Transform::IDENTITY),
+        ] {
+            assert_eq!(unscaled(size, dst, &transform), None);
+        }
+        let nothing = unscaled(PixelSize::default(), Rect::default(), &Transform::IDENTITY);
+        assert_eq!(nothing, None);
+    }
+}
