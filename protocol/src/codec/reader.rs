@@ -3,17 +3,22 @@
 use super::Packet;
 use crate::error::DecodeError;
 
-/// Received bytes, gathered until they are whole packets; it never holds more than it was given
-/// and gives its memory back after a large packet.
+/// Received bytes, gathered until they are whole packets, in memory that is used again and again.
+///
+/// Whoever receives asks for [`PacketReader::spare`] room, puts bytes there and tells how many with
+/// [`PacketReader::received`]. After a large packet the memory goes back to what is asked for.
 #[derive(Debug, Default)]
 pub struct PacketReader {
+    /// All of it may be written to; what was received is a part.
     bytes: Vec<u8>,
     start: usize,
+    end: usize,
 }
 
 impl PacketReader {
-    /// Memory kept between packets: what an ordinary stretch of the stream needs.
-    const KEEP: usize = 64 << 10;
+    /// Memory kept between packets, if no more is asked for: what an ordinary stretch of the stream
+    /// needs.
+    pub const KEEP: usize = 64 << 10;
 
     /// With no bytes.
     pub fn new() -> Self {
@@ -22,40 +27,45 @@ impl PacketReader {
 
     /// Appends received bytes.
     pub fn extend(&mut self, bytes: &[u8]) {
-        self.compact();
-        self.bytes.extend_from_slice(bytes);
+        self.spare(bytes.len())[..bytes.len()].copy_from_slice(bytes);
+        self.received(bytes.len());
     }
 
-    /// The vector to which a reader appends received bytes.
-    pub fn spare(&mut self) -> &mut Vec<u8> {
-        self.compact();
-        &mut self.bytes
+    /// Room behind the received bytes: `size` bytes or more, whose contents mean nothing.
+    pub fn spare(&mut self, size: usize) -> &mut [u8] {
+        let pending = self.end - self.start;
+        if self.start > 0 {
+            self.bytes.copy_within(self.start..self.end, 0);
+        }
+        (self.start, self.end) = (0, pending);
+        let needed = pending + size;
+        if self.bytes.len() < needed {
+            self.bytes.resize(needed, 0);
+        } else if pending == 0 && self.bytes.len() > 2 * size.max(Self::KEEP) {
+            self.bytes.truncate(size.max(Self::KEEP));
+            self.bytes.shrink_to_fit();
+        }
+        &mut self.bytes[pending..]
+    }
+
+    /// Counts the first `count` bytes of what [`PacketReader::spare`] gave last as received.
+    pub fn received(&mut self, count: usize) {
+        self.end = (self.end + count).min(self.bytes.len());
     }
 
     /// Bytes that have not been consumed.
     pub fn pending(&self) -> &[u8] {
-        &self.bytes[self.start..]
+        &self.bytes[self.start..self.end]
     }
 
     /// Marks `count` bytes of [`PacketReader::pending`] as used.
     pub fn consume(&mut self, count: usize) {
-        self.start = (self.start + count).min(self.bytes.len());
+        self.start = (self.start + count).min(self.end);
     }
 
     /// The first packet that is whole, and its length, which is to be consumed after use.
     pub fn packet(&self) -> Result<Option<(Packet<'_>, usize)>, DecodeError> {
         Packet::split(self.pending())
-    }
-
-    fn compact(&mut self) {
-        if self.start == self.bytes.len() {
-            self.bytes.clear();
-            self.bytes.shrink_to(Self::KEEP);
-        } else if self.start > 0 {
-            self.bytes.copy_within(self.start.., 0);
-            self.bytes.truncate(self.bytes.len() - self.start);
-        }
-        self.start = 0;
     }
 }
 
@@ -86,6 +96,29 @@ mod tests {
             }
         }
         assert_eq!((seen, reader.pending()), (200, &[][..]));
-        assert!(reader.spare().capacity() <= PacketReader::KEEP);
+    }
+
+    #[test]
+    fn memory_for_a_large_packet_is_given_back_after_it() {
+        let mut reader = PacketReader::new();
+        reader.extend(&[1; 1 << 20]);
+        assert_eq!(reader.spare(9).len(), 9);
+        reader.consume(1 << 20);
+        assert_eq!(reader.spare(9).len(), PacketReader::KEEP);
+        assert!(reader.bytes.capacity() < 2 * PacketReader::KEEP);
+    }
+
+    #[test]
+    fn what_is_received_follows_what_is_pending() {
+        let mut reader = PacketReader::new();
+        reader.extend(&[1, 2, 3]);
+        reader.consume(2);
+        reader.spare(100)[..2].copy_from_slice(&[4, 5]);
+        reader.received(2);
+        assert_eq!(reader.pending(), [3, 4, 5]);
+        reader.consume(9);
+        assert_eq!(reader.pending(), []);
+        reader.received(usize::MAX / 2);
+        assert!(reader.pending().len() <= reader.bytes.len());
     }
 }

@@ -19,6 +19,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 use tracing::{debug, error};
 use transom_protocol::ErrorCode;
+use transom_protocol::codec::PacketReader;
 
 use super::strangers::{Refusal, Stranger};
 use super::stream::Stream;
@@ -26,7 +27,7 @@ use crate::hub::{Hub, Seat};
 use crate::session::{Run, SLICE, Session};
 use crate::shared_memory::SharedMemory;
 
-/// The first read of a burst; an idle client keeps no more memory than this.
+/// The first read: a client that never sends much keeps no more memory than this.
 const MIN_READ: usize = 8 << 10;
 
 /// The largest read: a client that uploads needs few of them.
@@ -122,8 +123,7 @@ struct Client {
     stranger: Option<Stranger>,
     /// What has come with bytes just read.
     descriptors: Vec<OwnedFd>,
-    /// How much the next read takes at most.
-    read_size: usize,
+    reads: Reads,
     /// There may be whole packets that have not been executed.
     unexecuted: bool,
     /// The session executes nothing before some output is written.
@@ -144,7 +144,7 @@ impl Client {
             seat,
             stranger,
             descriptors: Vec::new(),
-            read_size: MIN_READ,
+            reads: Reads::new(),
             unexecuted: false,
             blocked: false,
             transferring: false,
@@ -341,11 +341,12 @@ impl Client {
             if !reading {
                 return Poll::Pending;
             }
-            let size = self.read_size;
-            let buffer = self.session.input().spare();
+            let size = self.reads.size;
+            // All the room there is would make reads of a size that nobody chose.
+            let buffer = &mut self.session.input().spare(size)[..size];
             let read = match takes_memory {
-                false => self.stream.poll_read(cx, buffer, size),
-                true => (self.stream).poll_read_with(cx, buffer, size, &mut self.descriptors),
+                false => self.stream.poll_read(cx, buffer),
+                true => (self.stream).poll_read_with(cx, buffer, &mut self.descriptors),
             };
             match read {
                 Poll::Pending => Poll::Pending,
@@ -354,7 +355,8 @@ impl Client {
                     if !self.descriptors.is_empty() && !self.share_memory() {
                         return Poll::Ready(Err(STRAY_DESCRIPTORS));
                     }
-                    self.read_size = next_read_size(size, count);
+                    self.session.input().received(count);
+                    self.reads.note(count);
                     self.unexecuted = true;
                     Poll::Ready(Ok(()))
                 }
@@ -434,11 +436,39 @@ async fn sent_away(stranger: Option<&Stranger>) {
     }
 }
 
-/// Twice as much after a read that was full, back to the least after one that was not.
-fn next_read_size(size: usize, count: usize) -> usize {
-    match count >= size {
-        true => (size * 2).min(MAX_READ),
-        false => MIN_READ,
+/// How much is read at a time: memory is kept for it.
+#[derive(Debug)]
+struct Reads {
+    /// What the next read takes at most.
+    size: usize,
+    /// How many in a row took less than half of it.
+    small: u32,
+}
+
+impl Reads {
+    /// So many small reads make them smaller: a stream that pauses now and then stays as it is.
+    const PATIENCE: u32 = 64;
+
+    fn new() -> Self {
+        Self {
+            size: MIN_READ,
+            small: 0,
+        }
+    }
+
+    /// Twice as much after a read that was full; half as much after many small ones, but what a reader
+    /// keeps in any case is used.
+    fn note(&mut self, count: usize) {
+        self.small = if count < self.size / 2 {
+            self.small + 1
+        } else {
+            0
+        };
+        if count >= self.size {
+            self.size = (self.size * 2).min(MAX_READ);
+        } else if self.small >= Self::PATIENCE && self.size > PacketReader::KEEP {
+            (self.size, self.small) = (self.size / 2, 0);
+        }
     }
 }
 
@@ -455,10 +485,8 @@ async fn linger(mut stream: Stream, mut session: Session) {
             }
         }
         poll_fn(|cx| stream.poll_shutdown(cx)).await?;
-        let mut discarded = Vec::new();
-        while poll_fn(|cx| stream.poll_read(cx, &mut discarded, MIN_READ)).await? > 0 {
-            discarded.clear();
-        }
+        let mut discarded = vec![0; MIN_READ];
+        while poll_fn(|cx| stream.poll_read(cx, &mut discarded)).await? > 0 {}
         io::Result::Ok(())
     };
     // Whatever goes wrong now changes nothing: the connection is over.
@@ -470,12 +498,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_grow_while_they_are_full_and_shrink_at_once() {
-        let mut size = MIN_READ;
+    fn reads_grow_while_they_are_full_and_shrink_after_many_small_ones() {
+        let mut reads = Reads::new();
+        reads.note(1);
+        assert_eq!(reads.size, MIN_READ);
         for _ in 0..10 {
-            size = next_read_size(size, size);
+            reads.note(reads.size);
         }
-        assert_eq!(size, MAX_READ);
-        assert_eq!(next_read_size(size, size - 1), MIN_READ);
+        assert_eq!(reads.size, MAX_READ);
+        for _ in 0..10 {
+            for _ in 1..Reads::PATIENCE {
+                reads.note(1);
+            }
+            reads.note(MAX_READ - 1);
+        }
+        assert_eq!(reads.size, MAX_READ);
+        for _ in 0..10 * Reads::PATIENCE {
+            reads.note(1);
+        }
+        assert_eq!(reads.size, PacketReader::KEEP);
     }
 }

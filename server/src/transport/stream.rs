@@ -1,17 +1,16 @@
 //! [`Stream`]: one connection's socket, whatever its kind. It moves bytes and knows no packet.
 
-use std::future::Future;
 use std::io::{self, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg as receive_message,
 };
-use tokio::io::{AsyncReadExt, AsyncWrite, Interest};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
 /// Descriptors that one read takes; the kernel closes those beyond.
@@ -27,19 +26,18 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// Appends what has arrived to `buffer`, about `size` bytes at most; 0 at the stream's end.
+    /// Reads what has arrived into `buffer`, as far as it goes; 0 bytes at the stream's end.
     pub fn poll_read(
         &mut self,
         cx: &mut Context<'_>,
-        buffer: &mut Vec<u8>,
-        size: usize,
+        buffer: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        buffer.reserve(size);
-        // These futures hold no state, so a new one may be polled each time.
-        match self {
-            Self::Unix(stream) => pin!(stream.read_buf(buffer)).poll(cx),
-            Self::Tcp(stream) => pin!(stream.read_buf(buffer)).poll(cx),
-        }
+        let mut buffer = ReadBuf::new(buffer);
+        let read = match self {
+            Self::Unix(stream) => Pin::new(stream).poll_read(cx, &mut buffer),
+            Self::Tcp(stream) => Pin::new(stream).poll_read(cx, &mut buffer),
+        };
+        read.map_ok(|()| buffer.filled().len())
     }
 
     /// As [`poll_read`](Self::poll_read), and appends to `descriptors` what has come along. Over
@@ -47,17 +45,16 @@ impl Stream {
     pub fn poll_read_with(
         &mut self,
         cx: &mut Context<'_>,
-        buffer: &mut Vec<u8>,
-        size: usize,
+        buffer: &mut [u8],
         descriptors: &mut Vec<OwnedFd>,
     ) -> Poll<io::Result<usize>> {
         let Self::Unix(stream) = self else {
-            return self.poll_read(cx, buffer, size);
+            return self.poll_read(cx, buffer);
         };
         loop {
             ready!(stream.poll_read_ready(cx))?;
             let read = stream.try_io(Interest::READABLE, || {
-                read_with(stream, buffer, size, descriptors)
+                read_with(stream, buffer, descriptors)
             });
             match read {
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
@@ -107,23 +104,17 @@ impl Stream {
 /// Reads what is there. A read ends where descriptors came, so that they belong to its bytes.
 fn read_with(
     stream: &UnixStream,
-    buffer: &mut Vec<u8>,
-    size: usize,
+    buffer: &mut [u8],
     descriptors: &mut Vec<OwnedFd>,
 ) -> io::Result<usize> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_DESCRIPTORS))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
-    let before = buffer.len();
-    buffer.resize(before + size, 0);
-    let slice = &mut [IoSliceMut::new(&mut buffer[before..])];
+    let slice = &mut [IoSliceMut::new(buffer)];
     let received = receive_message(stream, slice, &mut ancillary, RecvFlags::CMSG_CLOEXEC);
-    let count = received.as_ref().map_or(0, |message| message.bytes);
-    buffer.truncate(before + count);
     for message in ancillary.drain() {
         if let RecvAncillaryMessage::ScmRights(rights) = message {
             descriptors.extend(rights);
         }
     }
-    received?;
-    Ok(count)
+    Ok(received?.bytes)
 }
