@@ -79,6 +79,17 @@ impl Brush<'_> {
         self.shader.weight() + blend + u64::from(self.mask.is_some())
     }
 
+    /// After how many rows the same pixels come again, whatever was there before, if they do.
+    fn period(&self) -> Option<u32> {
+        let replaces = matches!(self.blend, Blend::Over | Blend::Source) && self.opacity == 255;
+        match &self.shader {
+            Shader::Pattern(pattern) if replaces && self.mask.is_none() && pattern.is_opaque() => {
+                pattern.period()
+            }
+            _ => None,
+        }
+    }
+
     /// The sink that puts `source` onto `target`.
     fn sink<'s, 'a, S: Source>(
         &'s self,
@@ -105,13 +116,22 @@ pub fn brush_rect(
     brush: &Brush<'_>,
     scratch: &mut Scratch,
 ) {
-    let rect = rect.intersect(target.clip());
+    let mut rect = rect.intersect(target.clip());
     let Scratch {
         colors, narrowed, ..
     } = scratch;
+    let whole = rect;
+    if let Some(rows) = brush.period() {
+        rect.y1 = rect.y1.min(rect.y0.saturating_add_unsigned(rows));
+    }
     let mut sink = brush.sink(target, brush.shader, (colors, narrowed));
     for y in rect.y0..rect.y1 {
         sink.solid(y, rect.x0, rect.x1);
+    }
+    // The others are there already, further up.
+    let rows = rect.height() as i32;
+    for y in rect.y1..whole.y1 {
+        target.move_span((rect.x0, y - rows), (rect.x0, y), rect.width());
     }
 }
 
@@ -334,6 +354,7 @@ mod tests {
     use transom_protocol::geometry::{PixelSize, Rect};
 
     use super::super::pixmap::Pixmap;
+    use super::super::sample::Filter;
     use super::*;
 
     fn brush(blend: Blend, mask: Option<ClipMask>) -> Brush<'static> {
@@ -355,6 +376,35 @@ mod tests {
         brush_rect(&mut p.target(all), rect, &brush(Blend::Over, None), scratch);
         super::super::fill_rect(&mut q.target(all), rect, Pixel(0x8000_0080));
         assert_eq!(p, q);
+    }
+
+    #[test]
+    fn a_tiled_rectangle_is_its_rows_one_by_one() {
+        let mut tile = Pixmap::new(PixelSize::new(3, 4));
+        for (i, pixel) in tile.pixels_mut().iter_mut().enumerate() {
+            *pixel = 0xff00_0000 | i as u32 + 1;
+        }
+        let view = tile.view().with_opaque(true);
+        let repeat = transom_protocol::paint::Extend::Repeat;
+        let map = transom_protocol::geometry::Transform::translate(1.0, 2.0);
+        let pattern = Pattern::new(&view, None, (repeat, repeat), &map, Filter::Nearest);
+        let brush = Brush {
+            shader: Shader::Pattern(pattern.expect("it has an inverse")),
+            opacity: 255,
+            blend: Blend::Over,
+            mask: None,
+        };
+        let mut p = Pixmap::new(PixelSize::new(20, 30));
+        let mut q = p.clone();
+        let (rect, clip) = (PixelRect::new(-5, 3, 22, 24), PixelRect::new(2, 1, 16, 27));
+        let scratch = &mut Scratch::new();
+        brush_rect(&mut p.target(clip), rect, &brush, scratch);
+        for y in 3..27 {
+            let row = PixelRect::new(-5, y, 22, 1);
+            brush_rect(&mut q.target(clip), row, &brush, scratch);
+        }
+        assert_eq!(p, q);
+        assert_eq!(p.pixels()[5 * 20 + 4], 0xff00_0000 | (3 * 3) + 1);
     }
 
     #[test]

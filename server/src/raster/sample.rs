@@ -10,7 +10,7 @@ use super::vector::{self, Vector};
 /// a step's rounding has grown to 1/1000 image pixel.
 pub(super) const FRACTION_BITS: u32 = 24;
 /// One image pixel.
-const ONE: i64 = 1 << FRACTION_BITS;
+pub(super) const ONE: i64 = 1 << FRACTION_BITS;
 /// The steepest step from one device pixel to the next, in image pixels: across any image at once.
 const MAX_STEP: f64 = 65_536.0;
 /// Device pixels are counted from an anchor at most so far from the origin, and an image position at
@@ -133,6 +133,12 @@ impl Steps {
             self.start.0 + dx * self.across.0 + dy * self.down.0,
             self.start.1 + dx * self.across.1 + dy * self.down.1,
         )
+    }
+
+    /// From a device pixel to the one below it.
+    #[inline(always)]
+    pub(super) fn down(&self) -> (i64, i64) {
+        self.down
     }
 
     /// From a device pixel to its right neighbour.

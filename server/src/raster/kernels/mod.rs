@@ -9,6 +9,8 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod block;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
@@ -73,6 +75,9 @@ fn versions() -> Vec<Kernels> {
         versions.push(sse2::KERNELS);
         if std::arch::is_x86_feature_detected!("avx2") {
             versions.push(avx2::KERNELS);
+            if avx512::is_there() {
+                versions.push(avx512::KERNELS);
+            }
         }
     }
     versions

@@ -161,7 +161,11 @@ fn mixes_agree() {
         let src = rng.pixels(width as usize);
         // Now and then one that leads out of the row.
         let range = width - u32::from(rng.below(9) > 0);
-        let firsts: Vec<u32> = row.iter().map(|_| rng.below(range.max(1))).collect();
+        // In any order, or one after another as they are in a picture.
+        let mut firsts: Vec<u32> = row.iter().map(|_| rng.below(range.max(1))).collect();
+        if rng.below(2) == 0 {
+            firsts.sort_unstable();
+        }
         let parts: Vec<u16> = row.iter().map(|_| rng.below(257) as u16).collect();
         (k.mix_pairs)(row, &src, &firsts, &parts);
     });
