@@ -1,13 +1,11 @@
 //! Images: sent and drawn, drawn as they are, made larger and smaller, and read back.
 
 use transom_protocol::color::Color;
-use transom_protocol::draw::{Filter, ImagePart, Paint};
+use transom_protocol::draw::{Filter, ImagePart, Paint, PoolPixels};
 use transom_protocol::geometry::{PixelRect, PixelSize, Rect};
 use transom_protocol::hello::Codec;
 use transom_protocol::ids::{ImageId, PoolId, WindowId};
-use transom_protocol::request::{
-    BeginImage, BeginPatch, EndImage, ImageData, ImageFlags, ImageFormat, PoolImage,
-};
+use transom_protocol::request::{BeginImage, EndImage, ImageData, ImageFlags, ImageFormat};
 
 use super::super::Outcome;
 use super::super::wire::{BATCH, Wire};
@@ -17,8 +15,11 @@ use super::{Load, Op, Peer, Same, point};
 /// Different sets of four places; then they begin again.
 const PLACES: usize = 256;
 
-/// The most pixels of one `ImageData`, in bytes: as much as Xlib's buffer holds.
+/// The most pixels of one packet, in bytes: as much as Xlib's buffer holds.
 const PIECE: usize = BATCH - 64;
+
+/// The colour of masks, of which there are none here.
+const BLACK: Paint = Paint::Color(Color::BLACK);
 
 const IMAGE: ImageId = ImageId(1);
 const POOL: PoolId = PoolId(1);
@@ -33,7 +34,7 @@ pub fn add(all: &mut Vec<Op>) {
         ("putimage100", "100x100 pixels sent and drawn", 100),
         ("putimage500", "500x500 pixels sent and drawn", 500),
     ] {
-        add_op(all, name, what, move |wire, _| Ok(put(wire, size)));
+        add_op(all, name, what, move |_, _| Ok(put(size)));
     }
     for (name, what, size) in [
         ("shmput10", "10x10 pixels from shared memory drawn", 10),
@@ -147,86 +148,59 @@ fn send(wire: &mut Wire, pixels: &[u8]) -> Outcome<()> {
     Ok(())
 }
 
-/// Each square is sent into the image, whose pixels are then drawn: what a program does that shows
-/// pictures of its own making. The rows are gathered from a larger picture, as Xlib does it.
-fn put(wire: &mut Wire, size: i32) -> Load {
-    let side = size as u32;
-    wire.request(BeginImage {
-        image: IMAGE,
-        size: PixelSize::new(side, side),
-        format: ImageFormat::Bgrx,
-        flags: ImageFlags::NONE,
-    });
-    // What it holds at first does not matter.
-    let _ = send(wire, &pixels(side, 255));
+/// Each square is sent and drawn at once, in strips of whole rows that fit a batch, gathered from a
+/// larger picture: as Xlib does it.
+fn put(size: i32) -> Load {
+    let strip = (PIECE as i32 / (size * 4)).min(size);
     let (picture, copies) = (pixels(SIDE as u32, 255), patterns::copies(size, PLACES));
-    let mut gathered = Vec::new();
     Load {
         objects: copies.len() as u64,
         framed: true,
         start: Box::new(|_| {}),
         pass: Box::new(move |wire, _| {
-            for (from, to) in &copies {
-                gather(&picture, *from, size, &mut gathered);
-                wire.request(BeginPatch {
-                    image: IMAGE,
-                    rect: PixelRect::new(0, 0, side, side),
-                });
-                send(wire, &gathered)?;
-                wire.draw(|out| {
-                    let part = part([0, 0], size, *to, size);
-                    out.images(IMAGE, Paint::Color(Color::BLACK), Filter::Nearest, &[part]);
-                })?;
-            }
-            Ok(())
-        }),
-        same: Same::No(SENT),
-    }
-}
-
-/// Each square is copied from shared memory into the image, whose pixels are then drawn.
-fn put_shared(wire: &mut Wire, size: i32) -> Outcome<Load> {
-    let side = size as u32;
-    wire.share(POOL, &pixels(SIDE as u32, 255))?;
-    wire.request(BeginImage {
-        image: IMAGE,
-        size: PixelSize::new(side, side),
-        format: ImageFormat::Bgrx,
-        flags: ImageFlags::BLANK,
-    });
-    let copies = patterns::copies(size, PLACES);
-    let stride = SIDE as u32 * 4;
-    Ok(Load {
-        objects: copies.len() as u64,
-        framed: true,
-        start: Box::new(|_| {}),
-        pass: Box::new(move |wire, _| {
             for ([x, y], to) in &copies {
-                wire.batched(PoolImage {
-                    image: IMAGE,
-                    rect: PixelRect::new(0, 0, side, side),
-                    pool: POOL,
-                    offset: *y as u64 * u64::from(stride) + *x as u64 * 4,
-                    stride,
-                })?;
-                wire.draw(|out| {
-                    let part = part([0, 0], size, *to, size);
-                    out.images(IMAGE, Paint::Color(Color::BLACK), Filter::Nearest, &[part]);
-                })?;
+                for top in (0..size).step_by(strip as usize) {
+                    let height = strip.min(size - top);
+                    let rows = (0..height).map(|row| {
+                        let start =
+                            ((*y as i32 + top + row) * SIDE as i32 + *x as i32) as usize * 4;
+                        &picture[start..start + size as usize * 4]
+                    });
+                    let corner = point([to[0], to[1] + top as i16]);
+                    let dest = Rect::new(corner.x, corner.y, size as f32, height as f32);
+                    let kind = (
+                        PixelSize::new(size as u32, height as u32),
+                        ImageFormat::Bgrx,
+                    );
+                    wire.draw(|out| out.pixel_rows(BLACK, Filter::Nearest, dest, kind, rows))?;
+                }
             }
             Ok(())
         }),
         same: Same::No(SENT),
-    })
+    }
 }
 
-fn gather(picture: &[u8], [x, y]: Spot, size: i32, out: &mut Vec<u8>) {
-    out.clear();
-    let (stride, width) = (SIDE as usize * 4, size as usize * 4);
-    for row in 0..size as usize {
-        let start = (y as usize + row) * stride + x as usize * 4;
-        out.extend_from_slice(&picture[start..start + width]);
-    }
+/// Each square is drawn from shared memory.
+fn put_shared(wire: &mut Wire, size: i32) -> Outcome<Load> {
+    wire.share(POOL, &pixels(SIDE as u32, 255))?;
+    let stride = SIDE as u32 * 4;
+    Ok(Load::each(
+        patterns::copies(size, PLACES),
+        move |out, _, ([x, y], to)| {
+            let pixels = PoolPixels {
+                pool: POOL,
+                offset: *y as u64 * u64::from(stride) + *x as u64 * 4,
+                stride,
+                size: PixelSize::new(size as u32, size as u32),
+                format: ImageFormat::Bgrx,
+            };
+            let corner = point(*to);
+            let dest = Rect::new(corner.x, corner.y, size as f32, size as f32);
+            out.pool_pixels(BLACK, Filter::Nearest, dest, &pixels);
+        },
+        Same::No(SENT),
+    ))
 }
 
 /// Each read is a question that waits for its answer, as XGetImage is.
