@@ -124,6 +124,30 @@ impl SharedMemory {
         unsafe { copy::copy_pixels(from, out, set) };
     }
 
+    /// Copies rows of pixels, each `stride` bytes after the one before, as
+    /// [`read_pixels`](Self::read_pixels) does one.
+    ///
+    /// # Panics
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_rows<'t>(
+        &self,
+        offset: u64,
+        stride: u32,
+        rows: impl Iterator<Item = &'t mut [u32]>,
+        set: u32,
+    ) {
+        let offsets = (0u64..).map(|row| offset.saturating_add(row.saturating_mul(stride.into())));
+        let rows = rows.zip(offsets);
+        // SAFETY: each row is seen to lie inside the mapping before it is copied.
+        unsafe {
+            copy::copy_rows(
+                rows.map(|(row, offset)| (self.at(offset, size_of_val(row)), row)),
+                set,
+            );
+        }
+    }
+
     /// Where `count` bytes begin that are seen to lie inside.
     #[inline]
     fn at(&self, offset: u64, count: usize) -> NonNull<u8> {

@@ -129,9 +129,12 @@ pub fn brush_rect(
         sink.solid(y, rect.x0, rect.x1);
     }
     // The others are there already, further up.
-    let rows = rect.height() as i32;
-    for y in rect.y1..whole.y1 {
-        target.move_span((rect.x0, y - rows), (rect.x0, y), rect.width());
+    let rest = PixelRect {
+        y0: rect.y1,
+        ..whole
+    };
+    if !rest.is_empty() {
+        target.move_rows(rect.origin(), rest, false);
     }
 }
 
@@ -382,7 +385,7 @@ mod tests {
     fn a_tiled_rectangle_is_its_rows_one_by_one() {
         let mut tile = Pixmap::new(PixelSize::new(3, 4));
         for (i, pixel) in tile.pixels_mut().iter_mut().enumerate() {
-            *pixel = 0xff00_0000 | i as u32 + 1;
+            *pixel = 0xff00_0000 | (i as u32 + 1);
         }
         let view = tile.view().with_opaque(true);
         let repeat = transom_protocol::paint::Extend::Repeat;
@@ -404,7 +407,7 @@ mod tests {
             brush_rect(&mut q.target(clip), row, &brush, scratch);
         }
         assert_eq!(p, q);
-        assert_eq!(p.pixels()[5 * 20 + 4], 0xff00_0000 | (3 * 3) + 1);
+        assert_eq!(p.pixels()[5 * 20 + 4], 0xff00_000a);
     }
 
     #[test]

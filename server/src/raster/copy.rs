@@ -19,13 +19,7 @@ pub fn copy_area(target: &mut Target<'_>, src: PixelRect, dst_origin: PixelPoint
     let Some((from, to)) = overlap(src, buffer, dst_origin, target.clip()) else {
         return;
     };
-    let (width, height) = (to.width(), to.height() as i32);
-    let mut copy = |i: i32| target.move_span((from.x, from.y + i), (to.x0, to.y0 + i), width);
-    if to.y0 <= from.y {
-        (0..height).for_each(&mut copy);
-    } else {
-        (0..height).rev().for_each(&mut copy);
-    }
+    target.move_rows(from, to, to.y0 > from.y);
 }
 
 /// Copies the pixels `src` of `image` to `dst`, replacing, alpha included.
@@ -82,9 +76,9 @@ fn each_row(
     let Some((from, to)) = overlap(src, image.bounds(), dst, target.clip()) else {
         return;
     };
-    for (i, y) in (to.y0..to.y1).enumerate() {
-        let source = image.span(from.x, from.y + i as i32, to.width());
-        put(target.span_mut(y, to.x0, to.x1), source);
+    let source = image.rows(PixelRect::at(from, to.size()));
+    for (row, source) in target.rows_mut(to).zip(source) {
+        put(row, source);
     }
 }
 

@@ -94,7 +94,7 @@ pub use pattern::Pattern;
 pub use pixmap::{MAX_SIDE, Pixmap};
 pub use quick_hash::{BuildQuickHash, QuickHash};
 pub use ramp::Ramp;
-pub use rows::{RowPut, put_rows, unscaled};
+pub use rows::{RowPut, put_rows, replaced_rows, unscaled};
 pub use sample::{Filter, ImagePaint};
 pub use scratch::Scratch;
 pub use shapes_seen::{ShapesSeen, Sight};

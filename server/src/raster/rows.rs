@@ -1,7 +1,7 @@
 //! Pixels that come row by row from somewhere else, put on a target one for one.
 
 use transom_protocol::color::Pixel;
-use transom_protocol::geometry::{PixelRect, PixelSize, Rect, Transform};
+use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize, Rect, Transform};
 
 use super::blend;
 use super::snap::snap_rect;
@@ -13,8 +13,6 @@ const PIECE: usize = 512;
 /// What becomes of rows of pixels.
 #[derive(Clone, Copy, Debug)]
 pub enum RowPut {
-    /// They replace what is there.
-    Copied,
     /// They are put over what is there, all times this divided by 255.
     Over(u8),
     /// This premultiplied colour is put over what is there, as much of it as their alpha says.
@@ -34,6 +32,20 @@ pub fn unscaled(size: PixelSize, dst: Rect, to_device: &Transform) -> Option<Pix
     (place.size() == size && !place.is_empty()).then_some(place)
 }
 
+/// The rows of the target that a picture at `place` replaces, from the top, and which pixel of it is the
+/// first one's.
+pub fn replaced_rows<'t>(
+    target: &'t mut Target<'_>,
+    place: PixelRect,
+) -> (PixelPoint, impl Iterator<Item = &'t mut [u32]>) {
+    let part = place.intersect(target.clip());
+    let first = PixelPoint::new(
+        part.x0.saturating_sub(place.x0),
+        part.y0.saturating_sub(place.y0),
+    );
+    (first, target.rows_mut(part))
+}
+
 /// Puts the rows of a picture at `place`, one pixel for one. `read(x, y, out)` gives the pixels of its
 /// row `y` from `x` on, premultiplied, as many as `out` has.
 pub fn put_rows(
@@ -42,30 +54,14 @@ pub fn put_rows(
     put: RowPut,
     read: impl Fn(u32, u32, &mut [u32]),
 ) {
-    let part = place.intersect(target.clip());
-    if part.is_empty() {
-        return;
-    }
-    let (x, width) = (part.x0.abs_diff(place.x0), part.width());
-    if let RowPut::Copied = put {
-        for y in part.y0..part.y1 {
-            read(
-                x,
-                y.abs_diff(place.y0),
-                target.span_mut(y, part.x0, part.x1),
-            );
-        }
-        return;
-    }
     let mut piece = [0; PIECE];
-    for y in part.y0..part.y1 {
-        let row = y.abs_diff(place.y0);
-        let spans = target.span_mut(y, part.x0, part.x1).chunks_mut(PIECE);
-        for (x, span) in (x..x + width).step_by(PIECE).zip(spans) {
+    let (first, rows) = replaced_rows(target, place);
+    for (row, y) in rows.zip(first.y as u32..) {
+        for (span, x) in row.chunks_mut(PIECE).zip((first.x as u32..).step_by(PIECE)) {
             let pixels = &mut piece[..span.len()];
-            read(x, row, pixels);
+            read(x, y, pixels);
             match put {
-                RowPut::Copied | RowPut::Over(255) => blend::row(span, pixels),
+                RowPut::Over(255) => blend::row(span, pixels),
                 RowPut::Over(opacity) => blend::row_faded(span, pixels, opacity),
                 RowPut::Tinted(ink) => blend::row_tinted(span, pixels, ink),
             }
@@ -75,8 +71,6 @@ pub fn put_rows(
 
 #[cfg(test)]
 mod tests {
-    use transom_protocol::geometry::PixelPoint;
-
     use super::*;
     use crate::raster::Pixmap;
 
@@ -89,9 +83,17 @@ mod tests {
                 *out = 0xff00_0000 | y << 16 | (x + i as u32);
             }
         };
-        for put in [RowPut::Copied, RowPut::Over(255)] {
+        for copied in [false, true] {
             let mut pixmap = Pixmap::new(PixelSize::new(1150, 9));
-            put_rows(&mut pixmap.target(clip), place, put, read);
+            let mut target = pixmap.target(clip);
+            if copied {
+                let (first, rows) = replaced_rows(&mut target, place);
+                for (row, y) in rows.zip(first.y as u32..) {
+                    read(first.x as u32, y, row);
+                }
+            } else {
+                put_rows(&mut target, place, RowPut::Over(255), read);
+            }
             for y in 0..9 {
                 for x in 0..1150 {
                     let inside = clip.intersect(place).contains(PixelPoint::new(x, y));

@@ -113,6 +113,24 @@ impl<'a> Target<'a> {
         &mut self.pixels[row + x0 as usize..row + x1 as usize]
     }
 
+    /// The rows of `rect`, cut to the clip, from the top.
+    #[inline]
+    pub(super) fn rows_mut(&mut self, rect: PixelRect) -> impl Iterator<Item = &mut [u32]> {
+        let rect = rect.intersect(self.clip);
+        let (width, height) = (rect.width() as usize, rect.height() as usize);
+        let range = match rect.is_empty() {
+            true => 0..0,
+            false => {
+                // Inside the clip, so inside the buffer: no sign, no overflow.
+                let (left, top) = (rect.x0 - self.origin.x, rect.y0 - self.origin.y);
+                let start = top as usize * self.stride + left as usize;
+                start..start + (height - 1) * self.stride + width
+            }
+        };
+        let rows = self.pixels[range].chunks_mut(self.stride.max(1));
+        rows.map(move |row| &mut row[..width])
+    }
+
     /// The pixels of `rect`, cut to the clip.
     #[inline]
     pub(super) fn block(&mut self, rect: PixelRect) -> Block<'_> {
@@ -137,13 +155,23 @@ impl<'a> Target<'a> {
         (self.pixels, grid)
     }
 
-    /// Moves `width` pixels inside the buffer, as if through a copy. Both spans must lie inside the
-    /// buffer, the destination inside the clip.
-    pub(super) fn move_span(&mut self, from: (i32, i32), to: (i32, i32), width: u32) {
+    /// Moves rows of pixels inside the buffer to the rows of `to`, from the first on or, with `upwards`,
+    /// from the last, each as if through a copy. Both must lie inside the buffer, `to` inside the clip.
+    #[inline]
+    pub(super) fn move_rows(&mut self, from: PixelPoint, to: PixelRect, upwards: bool) {
         let PixelPoint { x: left, y: top } = self.origin;
-        let at = |(x, y): (i32, i32)| (y - top) as usize * self.stride + (x - left) as usize;
-        let (from, to) = (at(from), at(to));
-        self.pixels.copy_within(from..from + width as usize, to);
+        let at = |p: PixelPoint| (p.y - top) as usize * self.stride + (p.x - left) as usize;
+        let (from, start) = (at(from), at(to.origin()));
+        let (width, height) = (to.width() as usize, to.height() as usize);
+        let (pixels, stride) = (&mut *self.pixels, self.stride);
+        let mut move_row = |row: usize| {
+            let from = from + row * stride;
+            pixels.copy_within(from..from + width, start + row * stride);
+        };
+        match upwards {
+            true => (0..height).rev().for_each(&mut move_row),
+            false => (0..height).for_each(&mut move_row),
+        }
     }
 }
 
@@ -217,6 +245,21 @@ impl<'a> ImageView<'a> {
         &self.pixels[start..start + self.size.width as usize]
     }
 
+    /// The rows of `rect`, from the top, all of which must lie inside.
+    #[inline]
+    pub(super) fn rows(&self, rect: PixelRect) -> impl Iterator<Item = &'a [u32]> {
+        let (width, height) = (rect.width() as usize, rect.height() as usize);
+        let range = match rect.is_empty() {
+            true => 0..0,
+            false => {
+                let start = rect.y0 as usize * self.stride + rect.x0 as usize;
+                start..start + (height - 1) * self.stride + width
+            }
+        };
+        let rows = self.pixels[range].chunks(self.stride.max(1));
+        rows.map(move |row| &row[..width])
+    }
+
     /// `width` pixels from (`x`, `y`) on, all of which must lie inside.
     pub(super) fn span(&self, x: i32, y: i32, width: u32) -> &'a [u32] {
         &self.row(y)[x as usize..x as usize + width as usize]
@@ -260,6 +303,30 @@ mod tests {
             size(Target::new(&mut pixels, wanted, usize::MAX, all)),
             PixelSize::new(3, 1)
         );
+    }
+
+    #[test]
+    fn rows_are_those_of_the_clip() {
+        let mut pixels: Vec<u32> = (0..16).collect();
+        let clip = PixelRect::from_edges(1, 1, 3, 3);
+        let size = PixelSize::new(4, 4);
+        let mut t = Target::new(&mut pixels, size, 4, clip);
+        let rows = |t: &mut Target<'_>, rect| -> Vec<Vec<u32>> {
+            t.rows_mut(rect).map(|row| row.to_vec()).collect()
+        };
+        let all = PixelRect::new(-9, -9, 99, 99);
+        assert_eq!(rows(&mut t, all), [[5, 6], [9, 10]]);
+        assert_eq!(rows(&mut t, PixelRect::new(2, 2, 9, 9)), [[10]]);
+        assert!(rows(&mut t, PixelRect::new(3, 1, 9, 9)).is_empty());
+        let origin = PixelPoint::new(50, 60);
+        let clip = PixelRect::new(52, 62, 2, 2);
+        let mut t = Target::part(&mut pixels, size, 4, origin, clip);
+        let all = PixelRect::new(0, 0, 99, 99);
+        assert_eq!(rows(&mut t, all), [[10, 11], [14, 15]]);
+        let view = ImageView::new(&pixels, size, 4);
+        let rows = view.rows(PixelRect::new(1, 2, 3, 2)).collect::<Vec<_>>();
+        assert_eq!(rows, [[9, 10, 11], [13, 14, 15]]);
+        assert_eq!(view.rows(PixelRect::EMPTY).count(), 0);
     }
 
     #[test]

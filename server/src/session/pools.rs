@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use transom_protocol::draw::PoolPixels;
-use transom_protocol::geometry::PixelSize;
+use transom_protocol::geometry::{PixelPoint, PixelSize};
 use transom_protocol::ids::PoolId;
 use transom_protocol::request::{CreatePool, ImageFormat};
 
@@ -79,6 +79,19 @@ impl Pool {
                 "pixels that are not inside their pool, or rows that overlap",
             )),
         }
+    }
+
+    /// Copies rows of a picture that [`check`](Self::check) has let pass, opaque, from its pixel `first`
+    /// on; they all lie in it.
+    pub(super) fn opaque_rows<'t>(
+        &self,
+        layout: &Layout,
+        first: PixelPoint,
+        rows: impl Iterator<Item = &'t mut [u32]>,
+    ) {
+        let row = layout.offset + first.y as u64 * u64::from(layout.stride);
+        let offset = row + first.x as u64 * layout.format.bytes_per_pixel() as u64;
+        self.memory.read_rows(offset, layout.stride, rows, OPAQUE);
     }
 
     /// Converts pixels of the row `y` of a picture that [`check`](Self::check) has let pass, from

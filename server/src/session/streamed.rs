@@ -3,7 +3,7 @@
 
 use transom_protocol::color::Pixel;
 use transom_protocol::draw::{Filter, Paint, PixelData, PoolPixels};
-use transom_protocol::geometry::{PixelRect, PixelSize, Rect};
+use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize, Rect};
 use transom_protocol::request::ImageFormat;
 
 use super::budget::cost;
@@ -62,6 +62,18 @@ impl Picture<'_> {
             Bytes::Pool(pool, layout) => pool.pixels(layout, x, y, out),
         }
     }
+
+    /// Rows of BGRX pixels from `first` on, each as many as the row has.
+    fn copy<'t>(&self, first: PixelPoint, rows: impl Iterator<Item = &'t mut [u32]>) {
+        match &self.bytes {
+            Bytes::Record(_) => {
+                for (row, y) in rows.zip(first.y as u32..) {
+                    self.read(first.x as u32, y, row);
+                }
+            }
+            Bytes::Pool(pool, layout) => pool.opaque_rows(layout, first, rows),
+        }
+    }
 }
 
 impl Painter<'_> {
@@ -105,35 +117,30 @@ impl Painter<'_> {
             return Ok(Step::Done);
         }
         let place = raster::unscaled(picture.size, manner.dest, self.state.device());
-        match (place, self.row_put(picture.format, &ink)) {
-            (Some(place), Some(put)) => Ok(self.rows(picture, place, put)),
-            _ => self.through_image(picture, manner, &ink),
-        }
-    }
-
-    /// What becomes of rows, where the state lets them be put one by one.
-    fn row_put(&self, format: ImageFormat, ink: &Ink<'_>) -> Option<RowPut> {
-        if !self.puts_plainly() {
-            return None;
-        }
-        match (format, self.state.opacity()) {
-            (ImageFormat::A8, _) => match ink {
-                Ink::Plain(color) => Some(RowPut::Tinted(*color)),
-                Ink::Brush(_) => None,
-            },
-            (ImageFormat::Bgrx, 255) => Some(RowPut::Copied),
-            (_, opacity) => Some(RowPut::Over(opacity)),
-        }
-    }
-
-    fn rows(&mut self, picture: &Picture<'_>, place: PixelRect, put: RowPut) -> Step {
-        let weight = match put {
-            RowPut::Copied => 1,
-            RowPut::Over(_) | RowPut::Tinted(_) => 3,
+        let Some(place) = place.filter(|_| self.puts_plainly()) else {
+            return self.through_image(picture, manner, &ink);
         };
-        self.pixels(place, weight, cost::RECT, |target, _| {
-            raster::put_rows(target, place, put, |x, y, out| picture.read(x, y, out));
-        })
+        if picture.format == ImageFormat::Bgrx && self.state.opacity() == 255 {
+            return Ok(self.pixels(place, 1, cost::RECT, |target, _| {
+                let (first, rows) = raster::replaced_rows(target, place);
+                picture.copy(first, rows);
+            }));
+        }
+        match self.row_put(picture.format, &ink) {
+            Some(put) => Ok(self.pixels(place, 3, cost::RECT, |target, _| {
+                raster::put_rows(target, place, put, |x, y, out| picture.read(x, y, out));
+            })),
+            None => self.through_image(picture, manner, &ink),
+        }
+    }
+
+    /// What becomes of rows that are put over what is there, if they can be put one by one.
+    fn row_put(&self, format: ImageFormat, ink: &Ink<'_>) -> Option<RowPut> {
+        match (format, ink) {
+            (ImageFormat::A8, Ink::Plain(color)) => Some(RowPut::Tinted(*color)),
+            (ImageFormat::A8, Ink::Brush(_)) => None,
+            _ => Some(RowPut::Over(self.state.opacity())),
+        }
     }
 
     /// Makes an image, as many rows at a time as the budget allows, and draws it.

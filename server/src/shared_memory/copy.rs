@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 /// There must be as many bytes from `from` on; others may be writing them meanwhile.
 #[inline]
 pub(super) unsafe fn copy_pixels(from: NonNull<u8>, out: &mut [u32], set: u32) {
-    #[cfg(all(target_arch = "x86_64", target_endian = "little"))]
+    #[cfg(target_arch = "x86_64")]
     if out.len() >= x86::LEAST && std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has AVX2, and the caller promises the rest.
         return unsafe { x86::copy_pixels(from.as_ptr(), out, set) };
@@ -19,6 +19,26 @@ pub(super) unsafe fn copy_pixels(from: NonNull<u8>, out: &mut [u32], set: u32) {
     copy_bytes(from, unsafe { out.align_to_mut().1 });
     for pixel in out {
         *pixel = u32::from_le(*pixel) | set;
+    }
+}
+
+/// Copies rows of pixels as [`copy_pixels`] does one.
+///
+/// # Safety
+///
+/// As for [`copy_pixels`], for each of them when it is its turn.
+pub(super) unsafe fn copy_rows<'t>(
+    rows: impl Iterator<Item = (NonNull<u8>, &'t mut [u32])>,
+    set: u32,
+) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2, and the caller promises the rest.
+        return unsafe { x86::copy_rows(rows, set) };
+    }
+    for (from, out) in rows {
+        // SAFETY: as the caller promises.
+        unsafe { copy_pixels(from, out, set) };
     }
 }
 
@@ -58,6 +78,28 @@ fn each_byte(from: NonNull<u8>, out: &mut [u8]) {
 mod x86 {
     use std::arch::asm;
     use std::arch::x86_64::*;
+    use std::ptr::NonNull;
+
+    /// As the function above.
+    ///
+    /// # Safety
+    ///
+    /// The processor must have AVX2, and there are as many pixels as each row has.
+    #[target_feature(enable = "avx2")]
+    pub(super) unsafe fn copy_rows<'t>(
+        rows: impl Iterator<Item = (NonNull<u8>, &'t mut [u32])>,
+        set: u32,
+    ) {
+        for (from, out) in rows {
+            if out.len() >= LEAST {
+                // SAFETY: as the caller promises.
+                unsafe { copy_pixels(from.as_ptr(), out, set) };
+            } else {
+                // SAFETY: as the caller promises.
+                unsafe { super::copy_pixels(from, out, set) };
+            }
+        }
+    }
 
     /// Pixels of one register.
     const EIGHT: usize = 8;
@@ -71,13 +113,16 @@ mod x86 {
     ///
     /// The processor must have AVX2; `out` has [`LEAST`] pixels or more, and there are as many behind `from`.
     #[target_feature(enable = "avx2")]
+    #[inline]
     pub(super) unsafe fn copy_pixels(from: *const u8, out: &mut [u32], set: u32) {
         let set = _mm256_set1_epi32(set as i32);
         let (count, to) = (out.len(), out.as_mut_ptr());
-        // SAFETY of all below: pixels `i` to `i + 7` are there, in both.
-        let put = |i: usize| unsafe {
-            let pixels = _mm256_or_si256(read(from.add(i * 4)), set);
-            _mm256_storeu_si256(to.add(i).cast(), pixels);
+        let put = |i: usize| {
+            // SAFETY: called only where the pixels `i` to `i + 7` are there, in both.
+            unsafe {
+                let pixels = _mm256_or_si256(read(from.add(i * 4)), set);
+                _mm256_storeu_si256(to.add(i).cast(), pixels);
+            }
         };
         let mut i = 0;
         while i + 4 * EIGHT <= count {

@@ -162,8 +162,7 @@ fn put(size: i32) -> Load {
                 for top in (0..size).step_by(strip as usize) {
                     let height = strip.min(size - top);
                     let rows = (0..height).map(|row| {
-                        let start =
-                            ((*y as i32 + top + row) * SIDE as i32 + *x as i32) as usize * 4;
+                        let start = ((*y as i32 + top + row) * SIDE + *x as i32) as usize * 4;
                         &picture[start..start + size as usize * 4]
                     });
                     let corner = point([to[0], to[1] + top as i16]);
