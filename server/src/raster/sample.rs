@@ -2,6 +2,7 @@
 
 use transom_protocol::geometry::{PixelRect, Rect, Transform};
 
+use super::kernels::linear_run;
 use super::paint::Source;
 use super::target::ImageView;
 use super::vector::{self, Vector};
@@ -322,6 +323,12 @@ impl Source for ImagePaint<'_> {
         if across.1 == 0 && self.filter != Filter::Area {
             return self.along_row((u, v), out);
         }
+        if self.filter == Filter::Linear
+            && let Some(run) = linear_run()
+            && let Some(plane) = self.image.plane(self.columns, self.rows)
+        {
+            return run(out, &plane, (u, v), across);
+        }
         for color in out {
             *color = match self.filter {
                 Filter::Nearest => self.nearest((u, v)),
@@ -399,6 +406,10 @@ fn mix(a: u64, b: u64, f: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use transom_protocol::geometry::PixelSize;
+
+    use super::super::pixmap::Pixmap;
+    use super::super::tests::Rng;
     use super::*;
 
     #[test]
@@ -411,6 +422,35 @@ mod tests {
         }
         let half = mix(spread(0xff00_0000), spread(0xff80_4021), 128);
         assert_eq!(gather(half), 0xff40_2011);
+    }
+
+    #[test]
+    fn runs_are_what_each_pixel_is_by_itself() {
+        let mut rng = Rng(17);
+        for round in 0..3000 {
+            let size = PixelSize::new(1 + rng.below(30), 1 + rng.below(30));
+            let mut image = Pixmap::new(size);
+            image.pixels_mut().fill_with(|| rng.next());
+            let src = Rect::new(rng.float(-3.0, 9.0), 0.5, rng.float(0.5, 20.0), 17.0);
+            let dst = Rect::new(0.0, 0.0, rng.float(0.2, 50.0), rng.float(0.2, 50.0));
+            let far = rng.pick(&[0.0, 0.0, 1e5, -1e9]);
+            let map = Transform::rotate(rng.float(-3.0, 3.0))
+                .after(Transform::translate(far, 5.0))
+                .after(Transform::scale(rng.float(0.1, 3.0), 1.0));
+            let view = image.view();
+            let Some(paint) = ImagePaint::new(&view, src, dst, &map, Filter::Linear, 255) else {
+                continue;
+            };
+            let (x, y) = (rng.below(90) as i32 - 40, rng.below(90) as i32 - 40);
+            let mut run = vec![0; rng.below(70) as usize];
+            paint.colors(x, y, &mut run);
+            let (mut u, mut v) = paint.steps.at(x, y);
+            for (i, color) in run.iter().enumerate() {
+                assert_eq!(*color, paint.linear((u, v)), "round {round}, pixel {i}");
+                u += paint.steps.across.0;
+                v += paint.steps.across.1;
+            }
+        }
     }
 
     #[test]

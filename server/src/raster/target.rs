@@ -2,7 +2,7 @@
 
 use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize};
 
-use super::kernels::Block;
+use super::kernels::{Block, Plane};
 use super::pixmap::MAX_SIDE;
 
 /// Borrowed pixels to draw on, of which only those inside a clip are ever written.
@@ -234,6 +234,11 @@ impl<'a> ImageView<'a> {
     /// Whether every pixel is known to be opaque.
     pub fn is_opaque(&self) -> bool {
         self.opaque
+    }
+
+    /// The pixels to be read in these columns and rows; `None`: they are not all there.
+    pub(super) fn plane(&self, columns: (i64, i64), rows: (i64, i64)) -> Option<Plane<'a>> {
+        Plane::new(self.pixels, self.stride, columns, rows)
     }
 
     /// The pixels of row `y`; empty outside the image.

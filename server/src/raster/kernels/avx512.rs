@@ -9,7 +9,7 @@ use std::arch::x86_64::*;
 use super::{Kernels, avx2, scalar};
 
 /// Pixels of a register.
-const COUNT: usize = 16;
+pub(super) const COUNT: usize = 16;
 
 /// The version for AVX2, with what is quicker here.
 pub(super) const KERNELS: Kernels = Kernels {
@@ -36,7 +36,7 @@ fn pairs(out: &mut [u32], src: &[u32], firsts: &[u32], parts: &[u16]) {
 }
 
 /// The first `count` lanes.
-fn lanes(count: usize) -> __mmask16 {
+pub(super) fn lanes(count: usize) -> __mmask16 {
     match count {
         0..COUNT => (1 << count) - 1,
         _ => __mmask16::MAX,
@@ -46,7 +46,7 @@ fn lanes(count: usize) -> __mmask16 {
 /// `a` and `b` mixed, with as many of 256 parts of `b` as both halves of each number of `parts` say.
 #[target_feature(enable = "avx512f,avx512bw")]
 #[inline]
-fn mix(a: __m512i, b: __m512i, parts: __m512i) -> __m512i {
+pub(super) fn mix(a: __m512i, b: __m512i, parts: __m512i) -> __m512i {
     let (low, high) = (_mm512_set1_epi16(0x00ff), _mm512_set1_epi16(-0x0100));
     let half = _mm512_set1_epi16(128);
     // a × 256 + (b − a) × part + 128, which wraps on the way but fits in the end: blue and red, then

@@ -14,6 +14,7 @@ mod avx512;
 mod block;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
+mod linear;
 pub(super) mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod sse2;
@@ -23,6 +24,7 @@ mod tests;
 use std::sync::LazyLock;
 
 pub(super) use block::Block;
+pub(super) use linear::{Plane, linear_run};
 
 type MixPairs = fn(out: &mut [u32], src: &[u32], firsts: &[u32], parts: &[u16]);
 

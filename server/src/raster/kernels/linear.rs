@@ -1,0 +1,155 @@
+//! Runs of an image read between its pixels, along any line: sixteen at a time where the processor can.
+#![allow(
+    unsafe_code,
+    reason = "vector instructions, and pixels gathered by their number"
+)]
+
+use std::sync::LazyLock;
+
+/// The pixels that are read, and how.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Plane<'a> {
+    pixels: &'a [u32],
+    stride: i32,
+    /// The first and last column and row that may be read: others are the nearest of them.
+    columns: (i32, i32),
+    rows: (i32, i32),
+}
+
+impl<'a> Plane<'a> {
+    /// `None` when pixels that may be read are not there, or are too many to be counted.
+    pub(in super::super) fn new(
+        pixels: &'a [u32],
+        stride: usize,
+        columns: (i64, i64),
+        rows: (i64, i64),
+    ) -> Option<Self> {
+        let number = |v: i64| i32::try_from(v).ok().filter(|v| *v >= 0);
+        let range = |(first, last): (i64, i64)| Some((number(first)?, number(last)?));
+        let (columns, rows) = (range(columns)?, range(rows)?);
+        let stride = i32::try_from(stride).ok()?;
+        let last = rows.1.checked_mul(stride)?.checked_add(columns.1)?;
+        let is_there = (last as usize) < pixels.len();
+        let in_order = columns.0 <= columns.1 && rows.0 <= rows.1;
+        (is_there && in_order).then_some(Self {
+            pixels,
+            stride,
+            columns,
+            rows,
+        })
+    }
+}
+
+type Run = fn(&mut [u32], &Plane<'_>, (i64, i64), (i64, i64));
+
+/// Mixes for each of `out` the four pixels around a position, as
+/// [`ImagePaint`](super::super::ImagePaint) does it: the first position, and from each to the next, in
+/// multiples of 1 / 2^24 pixel. `None`: this processor has no such loop.
+pub(in super::super) fn linear_run() -> Option<Run> {
+    static PICKED: LazyLock<Option<Run>> = LazyLock::new(|| {
+        #[cfg(target_arch = "x86_64")]
+        if super::avx512::is_there() {
+            return Some(x86::run);
+        }
+        None
+    });
+    *PICKED
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::*;
+
+    use super::super::avx512::{COUNT, lanes, mix};
+    use super::Plane;
+
+    pub(super) fn run(out: &mut [u32], plane: &Plane<'_>, at: (i64, i64), step: (i64, i64)) {
+        // SAFETY: picked only where the processor has the features.
+        unsafe { mix_run(out, plane, at, step) }
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn mix_run(out: &mut [u32], plane: &Plane<'_>, at: (i64, i64), step: (i64, i64)) {
+        let (mut u, mut v) = (Places::new(at.0, step.0), Places::new(at.1, step.1));
+        for out in out.chunks_mut(COUNT) {
+            let lanes = lanes(out.len());
+            let (x0, x1, part_x) = u.between(plane.columns);
+            let (y0, y1, part_y) = v.between(plane.rows);
+            let stride = _mm512_set1_epi32(plane.stride);
+            let row = |y, part| {
+                let row = _mm512_mullo_epi32(y, stride);
+                let pixel = |x| {
+                    let index = _mm512_add_epi32(row, x);
+                    let pixels = plane.pixels.as_ptr().cast();
+                    // SAFETY: columns and rows were cut to those that may be read, of which the
+                    // plane has seen that the last pixel is there.
+                    unsafe {
+                        let nothing = _mm512_setzero_si512();
+                        _mm512_mask_i32gather_epi32::<4>(nothing, lanes, index, pixels)
+                    }
+                };
+                mix(pixel(x0), pixel(x1), part)
+            };
+            let mixed = mix(row(y0, part_x), row(y1, part_x), part_y);
+            // SAFETY: there are as many pixels as lanes.
+            unsafe { _mm512_mask_storeu_epi32(out.as_mut_ptr().cast(), lanes, mixed) };
+            u.next();
+            v.next();
+        }
+    }
+
+    /// Sixteen positions in one direction.
+    struct Places {
+        low: __m512i,
+        high: __m512i,
+        /// To the next sixteen.
+        step: __m512i,
+    }
+
+    impl Places {
+        #[target_feature(enable = "avx512f,avx512bw")]
+        #[inline]
+        fn new(at: i64, step: i64) -> Self {
+            let place = |i: i64| at.wrapping_add(step.wrapping_mul(i));
+            let eight = |i: i64| {
+                let [a, b, c, d, e, f, g, h] = std::array::from_fn(|k| place(i + k as i64));
+                _mm512_setr_epi64(a, b, c, d, e, f, g, h)
+            };
+            Self {
+                low: eight(0),
+                high: eight(8),
+                step: _mm512_set1_epi64(step.wrapping_mul(16)),
+            }
+        }
+
+        #[target_feature(enable = "avx512f,avx512bw")]
+        #[inline]
+        fn next(&mut self) {
+            self.low = _mm512_add_epi64(self.low, self.step);
+            self.high = _mm512_add_epi64(self.high, self.step);
+        }
+
+        /// The pixels on either side that may be read, and how far between them each position is, of
+        /// 256, in both halves of a number.
+        #[target_feature(enable = "avx512f,avx512bw")]
+        #[inline]
+        fn between(&self, (first, last): (i32, i32)) -> (__m512i, __m512i, __m512i) {
+            // In 256ths from the middle of the first pixel. What is too far away for 32 bits is cut,
+            // which leaves it beyond the last pixel, where all parts give the same.
+            let part = |places| {
+                let shift = _mm512_set1_epi64((1 << 15) - (1 << 23));
+                let at = _mm512_srai_epi64::<16>(_mm512_add_epi64(places, shift));
+                _mm512_cvtsepi64_epi32(at)
+            };
+            let low = _mm512_castsi256_si512(part(self.low));
+            let at = _mm512_inserti64x4::<1>(low, part(self.high));
+            let (first, last) = (_mm512_set1_epi32(first), _mm512_set1_epi32(last));
+            let inside = |x| _mm512_min_epi32(_mm512_max_epi32(x, first), last);
+            let x = _mm512_srai_epi32::<8>(at);
+            let next = _mm512_add_epi32(x, _mm512_set1_epi32(1));
+            let part = _mm512_and_si512(at, _mm512_set1_epi32(255));
+            let both = _mm512_or_si512(part, _mm512_slli_epi32::<16>(part));
+            (inside(x), inside(next), both)
+        }
+    }
+}
