@@ -436,7 +436,7 @@ pub(super) fn small_flag<T: Shape>(shapes: &[T]) -> u8 {
     let mut small = true;
     for shape in shapes {
         // Negative zero would lose its sign, which no operation can tell from zero.
-        shape.scatter(|v| small &= f32::from(v as i16) == v);
+        shape.scatter(|v| small &= f32::from(v as i32 as i16) == v);
     }
     if small { flags::SMALL } else { 0 }
 }
@@ -455,12 +455,27 @@ pub(super) fn write_all<T: Record>(values: &[T], out: &mut Vec<u8>) {
 }
 
 pub(super) fn write_shapes<T: Shape>(shapes: &[T], small: bool, out: &mut Vec<u8>) {
-    for shape in shapes {
+    match small {
+        // By way of 32 bits, which processors can do to several numbers at once.
+        true => write_numbers(shapes, out, |v| (v as i32 as i16).to_le_bytes()),
+        false => write_numbers(shapes, out, f32::to_le_bytes),
+    }
+}
+
+/// Writes all coordinates, into bytes that are there already: that becomes plain copying.
+fn write_numbers<T: Shape, const N: usize>(
+    shapes: &[T],
+    out: &mut Vec<u8>,
+    bytes: impl Fn(f32) -> [u8; N],
+) {
+    let start = out.len();
+    out.resize(start + shapes.len() * T::COORDINATES * N, 0);
+    let places = out[start..].chunks_exact_mut(T::COORDINATES * N);
+    for (shape, place) in shapes.iter().zip(places) {
+        let mut slots = place.as_chunks_mut().0.iter_mut();
         shape.scatter(|v| {
-            if small {
-                (v as i16).write(out)
-            } else {
-                v.write(out)
+            if let Some(slot) = slots.next() {
+                *slot = bytes(v);
             }
         });
     }

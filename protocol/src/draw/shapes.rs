@@ -88,6 +88,7 @@ macro_rules! shape {
                 $gather
             }
 
+            #[inline(always)]
             fn scatter(&self, mut give: impl FnMut(f32)) {
                 $(give(self.$($field).+);)*
             }
@@ -167,9 +168,12 @@ impl<'a, T: Shape> Shapes<'a, T> {
         T::COORDINATES * if self.small { 2 } else { 4 }
     }
 
-    /// Whether all coordinates are whole numbers of 16 bits.
-    pub const fn are_small(&self) -> bool {
-        self.small
+    /// The bytes of all coordinates, little-endian, if these are whole numbers of 16 bits.
+    pub const fn small_bytes(&self) -> Option<&'a [u8]> {
+        match self.small {
+            true => Some(self.bytes),
+            false => None,
+        }
     }
 
     /// How many shapes there are.

@@ -25,26 +25,6 @@ pub fn fill_rect(target: &mut Target<'_>, rect: PixelRect, color: Pixel) {
     }
 }
 
-/// Puts `color` over the whole pixels of each of `rects`, one after another.
-pub fn fill_rects(target: &mut Target<'_>, rects: &[PixelRect], color: Pixel) {
-    /// Rows up to this long are not worth a call of a loop.
-    const SHORT: u32 = 4;
-    if color.alpha() < 255 {
-        for rect in rects {
-            fill_rect(target, *rect, color);
-        }
-        return;
-    }
-    let fill = kernels().fill;
-    for rect in rects {
-        let block = target.block(*rect);
-        match rect.width() <= SHORT {
-            true => block.rows(|_, row| row.iter_mut().for_each(|d| *d = color.0)),
-            false => fill(block, color.0),
-        }
-    }
-}
-
 /// Puts `paint` over the inside of `path`, which is in device pixels; open sub-paths are closed.
 ///
 /// With `antialias` each pixel takes as much paint as its covered area says (what is exact about

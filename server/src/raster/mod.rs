@@ -32,6 +32,7 @@
 //! [`Pixel`]: transom_protocol::color::Pixel
 
 mod area;
+mod arrays;
 mod blend;
 mod blur;
 mod brush;
@@ -75,12 +76,13 @@ mod tests;
 mod trace;
 mod vector;
 
+pub use arrays::{Corners, Drawn, Price, draw_dots, draw_rects, draw_short_lines};
 pub use blur::{Blur, BlurShape, PlacedBlur};
 pub use brush::{Brush, Shader, brush_coverage, brush_mask, brush_path, brush_pixels, brush_rect};
 pub use clip_mask::ClipMask;
 pub use copy::{blend_over, copy_area, copy_from};
 pub use coverage::FillRule;
-pub use fill::{clear, fill_path, fill_rect, fill_rects};
+pub use fill::{clear, fill_path, fill_rect};
 pub use glyphs::{MAX_MASK_SIDE, Mask, draw_mask, glyph_mask};
 pub use gradient::{Course, Gradient};
 pub use image::{brush_image, draw_image, draw_tinted};

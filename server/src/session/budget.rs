@@ -56,6 +56,8 @@ pub(super) mod cost {
     pub(in super::super) const CULLED: u64 = 5;
     /// A rectangle's set-up.
     pub(in super::super) const RECT: u64 = 20;
+    /// A single pixel.
+    pub(in super::super) const DOT: u64 = 3;
     /// Flattening and sorting one point of a path.
     pub(in super::super) const POINT: u64 = 60;
     /// A clip's rectangle.

@@ -8,6 +8,7 @@
 //! Whoever drives a session appends received bytes to [`Session::input`], calls [`Session::run`]
 //! until it has nothing to do, and writes [`Session::output`].
 
+mod arrays;
 mod band;
 mod budget;
 mod canvas;
@@ -28,7 +29,6 @@ mod paint;
 mod paints;
 mod pixels;
 mod pools;
-mod quick;
 mod quick_text;
 mod rounded;
 mod seen;

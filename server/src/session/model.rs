@@ -4,7 +4,7 @@ use transom_protocol::color::Pixel;
 use transom_protocol::draw::{
     Ellipse, FillRule, Filter, ImagePart, Mesh, Paint, Shapes, Triangle as WireTriangle, Vertex,
 };
-use transom_protocol::geometry::{PixelRect, Point, Rect, Transform};
+use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Transform};
 use transom_protocol::ids::ImageId;
 
 use super::budget::cost;
@@ -26,6 +26,11 @@ impl Painter<'_> {
         points: Shapes<'_, Point>,
     ) -> Done {
         let ink = self.ink(paint)?;
+        if size == 0.0
+            && let Some(step) = self.quick_points(&ink, points)
+        {
+            return Ok(step);
+        }
         let half = size / 2.0;
         self.each(points, |p, at| match size {
             0.0 => p.dot(at, &ink),
@@ -42,13 +47,10 @@ impl Painter<'_> {
 
     /// The one pixel that a point lies in.
     fn dot(&mut self, at: Point, ink: &Ink<'_>) -> Step {
-        let at = self.state.device().apply(at);
-        if !at.is_finite() {
+        let Some(PixelPoint { x, y }) = raster::pixel_at(at, self.state.device()) else {
             self.budget.spend(cost::CULLED);
             return Step::Done;
-        }
-        // Casts saturate.
-        let (x, y) = (at.x.floor() as i32, at.y.floor() as i32);
+        };
         let pixel = PixelRect::from_edges(x, y, x.saturating_add(1), y.saturating_add(1));
         self.rect(pixel, ink)
     }

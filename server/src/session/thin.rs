@@ -20,6 +20,9 @@ impl Painter<'_> {
         cap: Cap,
         segments: Shapes<'_, Segment>,
     ) -> Step {
+        if let Some(step) = self.quick_segments(ink, cap, segments) {
+            return step;
+        }
         let device = *self.state.device();
         let mut touched = Touched::default();
         let first = self.cursor.element;
@@ -55,6 +58,9 @@ impl Painter<'_> {
     ) -> Step {
         let device = *self.state.device();
         let pixel = |p: Point| pixel_at(p, &device);
+        if let Some(Step::More) = self.quick_joined(ink, points) {
+            return Step::More;
+        }
         let mut touched = Touched::default();
         // The element is the point that a line leads to.
         let first = self.cursor.element.max(1);
@@ -135,7 +141,7 @@ impl Painter<'_> {
     }
 
     #[inline]
-    fn thin_line(&mut self, [from, to]: PixelLine, ink: Pixel, touched: &mut Touched) {
+    pub(super) fn thin_line(&mut self, [from, to]: PixelLine, ink: Pixel, touched: &mut Touched) {
         let clip = self.state.clip();
         let area = around([from, to]).intersect(clip.bounds());
         if area.is_empty() {

@@ -29,6 +29,20 @@ impl Touched {
         self.grow(rect, damage);
     }
 
+    /// Adds all of `each`, which lie `around`.
+    #[inline]
+    pub(super) fn add_all(
+        &mut self,
+        around: PixelRect,
+        each: impl Iterator<Item = PixelRect>,
+        mut damage: Option<&mut Region>,
+    ) {
+        match around.area() <= SMALL || self.around.contains_rect(around) {
+            true => self.add(around, damage),
+            false => each.for_each(|rect| self.add(rect, damage.as_deref_mut())),
+        }
+    }
+
     fn grow(&mut self, rect: PixelRect, damage: Option<&mut Region>) {
         if rect.is_empty() {
             return;

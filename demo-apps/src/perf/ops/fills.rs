@@ -1,7 +1,7 @@
 //! Rectangles and dots.
 
 use transom_protocol::draw::Filter;
-use transom_protocol::geometry::{PixelRect, PixelSize, Transform};
+use transom_protocol::geometry::{PixelRect, PixelSize, Point, Transform};
 use transom_protocol::hello::Codec;
 use transom_protocol::ids::{ImageId, PaintId};
 use transom_protocol::paint::{DefinePattern, Extend};
@@ -10,16 +10,13 @@ use transom_protocol::request::{BeginImage, EndImage, ImageData, ImageFlags, Ima
 use super::super::Outcome;
 use super::super::wire::Wire;
 use super::patterns::{self, POLY};
-use super::{Load, Op, Peer, Same, op, rects};
+use super::{Load, Op, Peer, Same, op, point, rects};
 
 /// Adds them.
 pub fn add(all: &mut Vec<Op>) {
-    all.push(op(
-        "dot",
-        "dot, a rectangle of one pixel",
-        Peer::Drawing,
-        || fills(patterns::dots(POLY)),
-    ));
+    all.push(op("dot", "dot", Peer::Drawing, || {
+        dots(patterns::dots(POLY))
+    }));
     for (name, what, size, count) in [
         ("rect1", "1x1 rectangle", 1, POLY),
         ("rect10", "10x10 rectangle", 10, POLY),
@@ -85,6 +82,15 @@ fn tiled(wire: &mut Wire, side: u32, boxes: Vec<patterns::Four>) -> Outcome<Load
         move |out, _| out.fill_rects(paint.into(), false, &places),
         Same::No("x11perf has tiles of its own"),
     ))
+}
+
+fn dots(boxes: Vec<patterns::Four>) -> Load {
+    let points: Vec<Point> = boxes.iter().map(|[x, y, ..]| point([*x, *y])).collect();
+    Load::drawing(
+        points.len(),
+        move |out, paint| out.points(paint, false, false, 0.0, &points),
+        Same::Rects(boxes),
+    )
 }
 
 fn fills(boxes: Vec<patterns::Four>) -> Load {

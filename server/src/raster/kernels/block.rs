@@ -1,5 +1,8 @@
 //! [`Block`]: a rectangle of a buffer's pixels.
 
+use super::shapes::Corners;
+use crate::raster::pixmap::MAX_SIDE;
+
 /// A rectangle of pixels, all of which are there.
 #[derive(Debug)]
 pub(in super::super) struct Block<'a> {
@@ -53,5 +56,22 @@ impl<'a> Block<'a> {
             let start = row * self.stride;
             each(row, &mut self.pixels[start..start + self.width]);
         }
+    }
+
+    /// `bounds` (left, top, right, bottom, these included), if all of it is there and no side of the
+    /// block is longer than [`MAX_SIDE`].
+    #[inline(always)]
+    pub(super) fn holds(&self, bounds: Corners) -> Option<Corners> {
+        let [x0, y0, x1, y1] = bounds;
+        let side = |low: i32, high: i32, size: usize| {
+            low >= 0 && low <= high && (high as usize) < size && size <= MAX_SIDE as usize
+        };
+        (side(x0, x1, self.width) && side(y0, y1, self.height)).then_some(bounds)
+    }
+
+    /// All pixels from the first on, and how far apart rows are.
+    #[inline(always)]
+    pub(super) fn into_pixels(self) -> (&'a mut [u32], usize) {
+        (self.pixels, self.stride)
     }
 }

@@ -16,7 +16,7 @@ use super::{Block, scalar};
 pub(super) trait Lanes: Copy {
     /// How many pixels.
     const COUNT: usize;
-    /// Four channels of 16 bits for each pixel, mostly numbers up to 255.
+    /// Corners channels of 16 bits for each pixel, mostly numbers up to 255.
     type Wide: Copy;
 
     unsafe fn load(from: *const u32, count: usize) -> Self;
@@ -57,7 +57,7 @@ pub(super) trait Lanes: Copy {
 }
 
 /// What happens to the pixels of a row from the number `at` on.
-trait Step {
+pub(super) trait Step {
     /// # Safety
     ///
     /// As [`Lanes`]; there must be so many pixels in the row from `at` on.
@@ -70,7 +70,7 @@ trait Step {
 ///
 /// As [`Lanes`]; `d` must lead to so many pixels, and `step` must be made for as many.
 #[inline(always)]
-unsafe fn walk<L: Lanes, Half: Lanes>(d: *mut u32, length: usize, step: &impl Step) {
+pub(super) unsafe fn walk<L: Lanes, Half: Lanes>(d: *mut u32, length: usize, step: &impl Step) {
     let mut at = 0;
     // SAFETY: `at` plus the count of each step is at most `length`.
     unsafe {
@@ -88,7 +88,7 @@ unsafe fn walk<L: Lanes, Half: Lanes>(d: *mut u32, length: usize, step: &impl St
     }
 }
 
-struct Solid(u32);
+pub(super) struct Solid(pub(super) u32);
 
 impl Step for Solid {
     #[inline(always)]
@@ -397,10 +397,16 @@ macro_rules! kernels {
             row_masked(row: &mut [u32], src: &[u32], mask: &[u8]);
             mix_rows(out: &mut [u32], upper: &[u32], lower: &[u32], part: u16);
             mix_pairs(out: &mut [u32], src: &[u32], firsts: &[u32], parts: &[u16]);
+            @shapes
+            dots(block: Block<'_>, dots: &[[i32; 2]], color: u32) -> Option<Corners>;
+            rects(block: Block<'_>, rects: &[Corners], color: u32, price: Price) -> Option<Drawn>;
+            lines(block: Block<'_>, lines: &[Corners], ends: bool, color: u32, price: Price)
+                -> Option<Drawn>;
         }
     };
     (@all $name:literal, $feature:literal, $lanes:ty, $half:ty,
-     $($kernel:ident($($arg:ident: $type:ty),*);)*) => {
+     $($kernel:ident($($arg:ident: $type:ty),*);)*
+     @shapes $($shapes:ident($($given:ident: $kind:ty),*) -> $result:ty;)*) => {
         /// This version's table, to be used only where the processor has what it needs.
         pub(super) const KERNELS: Kernels = Kernels {
             name: $name,
@@ -413,6 +419,18 @@ macro_rules! kernels {
                 fn called($($arg: $type),*) {
                     // SAFETY: the table is picked only where the processor has the feature.
                     unsafe { compiled($($arg),*) }
+                }
+                called
+            },)*
+            $($shapes: {
+                #[target_feature(enable = $feature)]
+                fn compiled($($given: $kind),*) -> $result {
+                    // SAFETY: compiled for processors that have what these lanes need.
+                    unsafe { shape_lanes::$shapes::<$lanes, $half>($($given),*) }
+                }
+                fn called($($given: $kind),*) -> $result {
+                    // SAFETY: the table is picked only where the processor has the feature.
+                    unsafe { compiled($($given),*) }
                 }
                 called
             },)*

@@ -17,6 +17,9 @@ mod lanes;
 mod linear;
 pub(super) mod scalar;
 #[cfg(target_arch = "x86_64")]
+mod shape_lanes;
+mod shapes;
+#[cfg(target_arch = "x86_64")]
 mod sse2;
 #[cfg(test)]
 mod tests;
@@ -25,6 +28,8 @@ use std::sync::LazyLock;
 
 pub(super) use block::Block;
 pub(super) use linear::{Plane, linear_run};
+pub(super) use shapes::Drawn;
+pub use shapes::{Corners, Price};
 
 type MixPairs = fn(out: &mut [u32], src: &[u32], firsts: &[u32], parts: &[u16]);
 
@@ -49,6 +54,9 @@ pub(super) struct Kernels {
     pub(super) row_masked: fn(&mut [u32], &[u32], &[u8]),
     pub(super) mix_rows: fn(&mut [u32], &[u32], &[u32], u16),
     pub(super) mix_pairs: MixPairs,
+    pub(super) dots: fn(Block<'_>, &[[i32; 2]], u32) -> Option<Corners>,
+    pub(super) rects: fn(Block<'_>, &[Corners], u32, Price) -> Option<Drawn>,
+    pub(super) lines: fn(Block<'_>, &[Corners], bool, u32, Price) -> Option<Drawn>,
 }
 
 /// The version for this processor.

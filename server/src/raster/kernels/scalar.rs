@@ -5,7 +5,7 @@
 //!
 //! [`mul_div_255`]: transom_protocol::color::mul_div_255
 
-use super::{Block, Kernels};
+use super::{Block, Kernels, shapes};
 
 /// The version for every processor.
 pub(super) const KERNELS: Kernels = Kernels {
@@ -21,6 +21,9 @@ pub(super) const KERNELS: Kernels = Kernels {
     row_masked,
     mix_rows,
     mix_pairs,
+    dots: shapes::dots,
+    rects: shapes::rects,
+    lines: shapes::lines,
 };
 
 /// The lower byte of each half of a pixel: blue and red, or after a shift green and alpha.

@@ -7,6 +7,8 @@
 use std::arch::x86_64::*;
 
 use super::lanes::{self, Lanes, kernels};
+use super::shape_lanes;
+use super::shapes::{Corners, Drawn, Price};
 use super::{Block, Kernels};
 
 kernels!("sse2", "sse2", Four, Four);

@@ -187,3 +187,129 @@ fn a_block_that_is_not_there_is_empty() {
     assert!(!Block::new(&mut pixels, 4, 2, 3).has_room(3));
     assert!(Block::new(&mut pixels, 4, 2, 2).has_room(6));
 }
+
+/// Corners or ends, some of them a little outside.
+fn corners(rng: &mut Rng, width: u32, height: u32) -> Corners {
+    let out = if rng.below(400) == 0 { 3 } else { 0 };
+    let mut one = |side: u32| rng.below(side + 2 * out) as i32 - out as i32;
+    [one(width), one(height), one(width), one(height)]
+}
+
+#[test]
+fn arrays_of_shapes_agree() {
+    let versions = versions();
+    let (mut drawn, mut refused) = (0, 0);
+    for round in 0..3000 {
+        let mut rng = Rng(round * 77 + 5);
+        let (width, height) = (1 + rng.below(120), 1 + rng.below(60));
+        let stride = width as usize + rng.below(9) as usize;
+        let before = rng.pixels(stride * height as usize);
+        let count = rng.below(12);
+        let shapes: Vec<Corners> = (0..count)
+            .map(|_| corners(&mut rng, width, height))
+            .collect();
+        let level: Vec<Corners> = shapes
+            .iter()
+            .map(|[x0, y0, x1, y1]| [*x0, *y0, *x1, y0 + (y1 - y0) / 8])
+            .collect();
+        let dots: Vec<[i32; 2]> = shapes.iter().map(|[x, y, ..]| [*x, *y]).collect();
+        let (color, kind) = (rng.pixel(), rng.below(4));
+        let price = Price {
+            each: 3,
+            pixels: rng.below(3),
+            most: [u64::MAX, 0, 40][rng.below(3) as usize],
+            largest: [u64::MAX, 200][rng.below(2) as usize],
+        };
+        let draw = |version: &Kernels| {
+            let mut pixels = before.clone();
+            let block = Block::new(&mut pixels, stride, width as usize, height as usize);
+            let done = match kind {
+                0 => (version.dots)(block, &dots, color).map(|bounds| (count as usize, 0, bounds)),
+                1 => (version.rects)(block, &shapes, color, price)
+                    .map(|d| (d.count, d.spent, d.bounds)),
+                2 => (version.lines)(block, &level, round % 2 == 0, color, price)
+                    .map(|d| (d.count, d.spent, d.bounds)),
+                _ => (version.lines)(block, &shapes, round % 2 == 0, color, price)
+                    .map(|d| (d.count, d.spent, d.bounds)),
+            };
+            (pixels, done)
+        };
+        let (expected, done) = draw(&scalar::KERNELS);
+        match done {
+            None => {
+                refused += 1;
+                assert!(expected == before);
+            }
+            Some(_) => drawn += 1,
+        }
+        for version in &versions {
+            let (got, same) = draw(version);
+            assert_eq!(done, same, "{} in round {round}", version.name);
+            assert!(got == expected, "{} in round {round}", version.name);
+        }
+    }
+    assert!(drawn > 1000 && refused > 20, "{drawn} {refused}");
+}
+
+#[test]
+fn long_lines_agree() {
+    let versions = versions();
+    let (width, height) = (1700, 900);
+    for round in 0..400 {
+        let mut rng = Rng(round + 1);
+        let [x0, y0, x1, y1] = corners(&mut rng, width - 3, height - 3).map(|v| v.max(0));
+        let y1 = match rng.below(3) {
+            0 => y1,
+            _ => (y0 + rng.below(80) as i32 - 40).clamp(0, 890),
+        };
+        let draw = |version: &Kernels| {
+            let mut pixels = vec![0; (width * height) as usize];
+            let block = Block::new(&mut pixels, width as usize, width as usize, height as usize);
+            let price = Price {
+                each: 1,
+                pixels: 0,
+                most: 1,
+                largest: 0,
+            };
+            (version.lines)(block, &[[x0, y0, x1, y1]], false, 0xff00_0001, price);
+            pixels
+        };
+        let expected = draw(&scalar::KERNELS);
+        for version in &versions {
+            assert!(draw(version) == expected, "{} {round}", version.name);
+        }
+    }
+}
+
+#[test]
+fn shapes_that_reach_out_are_not_drawn() {
+    let far = [i32::MIN, -1, 0, 3, 4, 5, i32::MAX];
+    let price = Price {
+        each: 1,
+        pixels: 0,
+        most: u64::MAX,
+        largest: u64::MAX,
+    };
+    for (version, number) in versions()
+        .iter()
+        .flat_map(|v| (0..7 * 7 * 7 * 7).map(move |n| (v, n)))
+    {
+        let [a, b, c, d] = [1, 7, 49, 343].map(|part| far[number / part % 7]);
+        let mut pixels = vec![0; 40];
+        let mut draw = |kind| {
+            let block = Block::new(&mut pixels, 8, 4, 5);
+            match kind {
+                0 => (version.lines)(block, &[[a, b, c, d]], true, 1 << 24, price).is_some(),
+                1 => (version.dots)(block, &[[a, b]], 1 << 24).is_some(),
+                _ => (version.rects)(block, &[[a, b, c, d]], 1 << 24, price).is_some(),
+            }
+        };
+        let inside = |x: i32, y: i32| (0..4).contains(&x) && (0..5).contains(&y);
+        assert_eq!(draw(0), inside(a, b) && inside(c, d));
+        assert_eq!(draw(1), inside(a, b));
+        draw(2);
+        for (i, pixel) in pixels.iter().enumerate() {
+            assert!(*pixel == 0 || i % 8 < 4, "{} {a} {b} {c} {d}", version.name);
+        }
+    }
+}

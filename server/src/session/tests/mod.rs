@@ -1,5 +1,6 @@
 //! Sessions driven directly: no socket, no sleep, no clock.
 
+mod arrays;
 mod drawing;
 mod frames;
 mod handshake;

@@ -1,0 +1,353 @@
+//! Arrays of small shapes, for the processors that have [`Lanes`].
+#![allow(
+    unsafe_code,
+    reason = "pixels are reached by pointer, after the bounds of all of them were checked"
+)]
+
+use super::lanes::{Lanes, Solid, walk};
+use super::shapes::{Corners, Drawn, Price, bounds_of_dots, bounds_of_lines, bounds_of_rects};
+use super::{Block, scalar};
+
+/// What a colour does to pixels.
+trait Ink: Copy {
+    /// # Safety
+    ///
+    /// As [`Lanes`]; the pixel must be there, or as many as `length` says.
+    unsafe fn pixel(self, d: *mut u32);
+
+    /// # Safety
+    ///
+    /// As above.
+    unsafe fn run<L: Lanes, Half: Lanes>(self, d: *mut u32, length: usize);
+
+    /// # Safety
+    ///
+    /// As above, for `height` rows.
+    unsafe fn rows<L: Lanes, Half: Lanes>(
+        self,
+        d: *mut u32,
+        stride: usize,
+        width: usize,
+        height: usize,
+    );
+}
+
+/// Hides what was there.
+#[derive(Clone, Copy)]
+struct Opaque(u32);
+
+impl Ink for Opaque {
+    #[inline(always)]
+    unsafe fn pixel(self, d: *mut u32) {
+        // SAFETY: as this function itself.
+        unsafe { *d = self.0 }
+    }
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes, Half: Lanes>(self, d: *mut u32, length: usize) {
+        // SAFETY: every store ends at `length` at the latest; the last ones may overlap others.
+        unsafe {
+            if length < Half::COUNT {
+                return (0..length).for_each(|at| *d.add(at) = self.0);
+            }
+            if length <= L::COUNT {
+                let color = Half::splat(self.0);
+                color.store(d, Half::COUNT);
+                return color.store(d.add(length - Half::COUNT), Half::COUNT);
+            }
+            let color = L::splat(self.0);
+            let mut at = 0;
+            while length - at > L::COUNT {
+                color.store(d.add(at), L::COUNT);
+                at += L::COUNT;
+            }
+            color.store(d.add(length - L::COUNT), L::COUNT);
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn rows<L: Lanes, Half: Lanes>(
+        self,
+        mut d: *mut u32,
+        stride: usize,
+        width: usize,
+        height: usize,
+    ) {
+        let is_narrow = width < Half::COUNT;
+        let is_short = width > L::COUNT && width <= 2 * L::COUNT;
+        // SAFETY: as this function itself, row by row; after the last row no pointer is made.
+        unsafe {
+            let color = L::splat(self.0);
+            for y in 0..height {
+                if is_narrow {
+                    (0..width).for_each(|at| *d.add(at) = self.0);
+                } else if is_short {
+                    color.store(d, L::COUNT);
+                    color.store(d.add(width - L::COUNT), L::COUNT);
+                } else {
+                    self.run::<L, Half>(d, width);
+                }
+                if y + 1 < height {
+                    d = d.add(stride);
+                }
+            }
+        }
+    }
+}
+
+/// Is put over what was there.
+#[derive(Clone, Copy)]
+struct Over(u32);
+
+impl Ink for Over {
+    #[inline(always)]
+    unsafe fn pixel(self, d: *mut u32) {
+        // SAFETY: as this function itself.
+        unsafe { *d = scalar::over(*d, self.0) }
+    }
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes, Half: Lanes>(self, d: *mut u32, length: usize) {
+        // SAFETY: as this function itself.
+        unsafe { walk::<L, Half>(d, length, &Solid(self.0)) }
+    }
+
+    #[inline(always)]
+    unsafe fn rows<L: Lanes, Half: Lanes>(
+        self,
+        mut d: *mut u32,
+        stride: usize,
+        width: usize,
+        height: usize,
+    ) {
+        for y in 0..height {
+            // SAFETY: as this function itself, row by row; after the last row no pointer is made.
+            unsafe {
+                self.run::<L, Half>(d, width);
+                if y + 1 < height {
+                    d = d.add(stride);
+                }
+            }
+        }
+    }
+}
+
+/// # Safety
+///
+/// As [`Lanes`], for this and all that follow.
+#[inline(always)]
+pub(super) unsafe fn dots<L: Lanes, Half: Lanes>(
+    block: Block<'_>,
+    dots: &[[i32; 2]],
+    color: u32,
+) -> Option<Corners> {
+    let bounds = bounds_of_dots(&block, dots)?;
+    let (pixels, stride) = block.into_pixels();
+    let first = pixels.as_mut_ptr();
+    // SAFETY: every dot lies in the block.
+    unsafe {
+        match color >> 24 {
+            255 => each_dot(first, stride, dots, Opaque(color)),
+            _ => each_dot(first, stride, dots, Over(color)),
+        }
+    }
+    Some(bounds)
+}
+
+/// # Safety
+///
+/// All of `dots` must be there.
+#[inline(always)]
+unsafe fn each_dot(first: *mut u32, stride: usize, dots: &[[i32; 2]], ink: impl Ink) {
+    for [x, y] in dots {
+        // SAFETY: as this function itself.
+        unsafe { ink.pixel(first.add(*y as usize * stride + *x as usize)) }
+    }
+}
+
+/// # Safety
+///
+/// See [`dots`].
+#[inline(always)]
+pub(super) unsafe fn rects<L: Lanes, Half: Lanes>(
+    block: Block<'_>,
+    rects: &[Corners],
+    color: u32,
+    price: Price,
+) -> Option<Drawn> {
+    let bounds = bounds_of_rects(&block, rects)?;
+    let (pixels, stride) = block.into_pixels();
+    let first = pixels.as_mut_ptr();
+    let drawn = Drawn::nothing(bounds);
+    // SAFETY: every rectangle lies in the block.
+    Some(unsafe {
+        match color >> 24 {
+            255 => each_rect::<L, Half>(first, stride, rects, Opaque(color), price, drawn),
+            _ => each_rect::<L, Half>(first, stride, rects, Over(color), price, drawn),
+        }
+    })
+}
+
+/// # Safety
+///
+/// All pixels of `rects` must be there.
+#[inline(always)]
+unsafe fn each_rect<L: Lanes, Half: Lanes>(
+    first: *mut u32,
+    stride: usize,
+    rects: &[Corners],
+    ink: impl Ink,
+    price: Price,
+    mut drawn: Drawn,
+) -> Drawn {
+    for [x0, y0, x1, y1] in rects {
+        let (width, height) = ((x1 - x0).max(0) as usize, (y1 - y0).max(0) as usize);
+        let pixels = (width * height) as u64;
+        if !drawn.may_go_on(price) || pixels > price.largest {
+            break;
+        }
+        drawn.add(pixels, price);
+        if pixels > 0 {
+            // SAFETY: as this function itself.
+            unsafe {
+                let d = first.add(*y0 as usize * stride + *x0 as usize);
+                match width == 1 && height == 1 {
+                    true => ink.pixel(d),
+                    false => ink.rows::<L, Half>(d, stride, width, height),
+                }
+            }
+        }
+    }
+    drawn
+}
+
+/// # Safety
+///
+/// See [`dots`].
+#[inline(always)]
+pub(super) unsafe fn lines<L: Lanes, Half: Lanes>(
+    block: Block<'_>,
+    lines: &[Corners],
+    ends: bool,
+    color: u32,
+    price: Price,
+) -> Option<Drawn> {
+    let bounds = bounds_of_lines(&block, lines)?;
+    let (pixels, stride) = block.into_pixels();
+    let first = pixels.as_mut_ptr();
+    let (ends, drawn) = (usize::from(ends), Drawn::nothing(bounds));
+    // SAFETY: both ends of every line lie in the block, so all between them does.
+    Some(unsafe {
+        match color >> 24 {
+            255 => each_line::<L, Half>(first, stride, lines, ends, Opaque(color), price, drawn),
+            _ => each_line::<L, Half>(first, stride, lines, ends, Over(color), price, drawn),
+        }
+    })
+}
+
+/// # Safety
+///
+/// Both ends of all `lines` must be in a block, whose sides [`Block::holds`] bounds.
+#[inline(always)]
+unsafe fn each_line<L: Lanes, Half: Lanes>(
+    first: *mut u32,
+    stride: usize,
+    lines: &[Corners],
+    ends: usize,
+    ink: impl Ink,
+    price: Price,
+    mut drawn: Drawn,
+) -> Drawn {
+    /// Pixels in a row that are worth being drawn as a run.
+    const RUN: u32 = 6;
+    for [x0, y0, x1, y1] in lines {
+        if !drawn.may_go_on(price) {
+            break;
+        }
+        let (dx, dy) = (x1 - x0, y1 - y0);
+        let (across, down) = (dx.unsigned_abs(), dy.unsigned_abs());
+        let is_steep = across <= down;
+        let (length, aside) = if is_steep {
+            (down, across)
+        } else {
+            (across, down)
+        };
+        drawn.add(u64::from(length), price);
+        let row = if dy < 0 {
+            -(stride as isize)
+        } else {
+            stride as isize
+        };
+        // SAFETY: as this function itself.
+        unsafe {
+            let d = first.add(*y0 as usize * stride + *x0 as usize);
+            if !is_steep && RUN * aside <= length {
+                level::<L, Half>(d, dx < 0, row, length as usize, aside as usize, ends, ink);
+            } else {
+                let column = if dx < 0 { -1 } else { 1 };
+                let (long, short) = if is_steep {
+                    (row, column)
+                } else {
+                    (column, row)
+                };
+                let slope = slope(aside, length);
+                let mut at = d;
+                let mut sum = 1_u64 << 31;
+                for _ in 0..length as usize + ends {
+                    ink.pixel(at.wrapping_offset((sum >> 32) as isize * short));
+                    sum += slope;
+                    at = at.wrapping_offset(long);
+                }
+            }
+        }
+    }
+    drawn
+}
+
+/// How far aside a line goes with each step, in parts of 2^32, rounded up.
+///
+/// Whether a step is due at a pixel depends on `step × aside / length + 1/2`, rounded down. That number's
+/// fraction is a multiple of `1 / (2 × length)`; with lengths below 2^15 what is rounded up here adds up to
+/// less than 2^-17, so that no whole number is reached too early.
+#[inline(always)]
+fn slope(aside: u32, length: u32) -> u64 {
+    (u64::from(aside) << 32).div_ceil(u64::from(length.max(1)))
+}
+
+/// Draws a line that is `length` wide and at most a quarter as high, run by run.
+///
+/// # Safety
+///
+/// Its pixels must be there: `d` is the first of them.
+#[inline(always)]
+unsafe fn level<L: Lanes, Half: Lanes>(
+    d: *mut u32,
+    to_left: bool,
+    row: isize,
+    length: usize,
+    aside: usize,
+    ends: usize,
+    ink: impl Ink,
+) {
+    let all = length + ends;
+    // How long runs are, in parts of 2^32. Rounded down, for the reason that slopes are rounded up: a run
+    // begins at `(2 × number − 1) × length / (2 × aside)`, rounded up.
+    let step = ((length as u64) << 32) / (aside as u64).max(1);
+    let mut next = step >> 1;
+    let (mut at, mut first) = (d, 0);
+    for left in (0..=aside).rev() {
+        let end = match left {
+            0 => all,
+            _ => ((next + 0xffff_ffff) >> 32) as usize,
+        };
+        next += step;
+        let begin = match to_left {
+            true => at.wrapping_sub(end - 1),
+            false => at.wrapping_add(first),
+        };
+        // SAFETY: these are pixels of the line.
+        unsafe { ink.run::<L, Half>(begin, end - first) }
+        first = end;
+        at = at.wrapping_offset(row);
+    }
+}

@@ -1,0 +1,183 @@
+//! Arrays of small shapes of one colour: dots, rectangles, lines. One pixel at a time here, and what the
+//! other versions have in common with that.
+//!
+//! All shapes of a call lie inside a block, which is found by their bounds and not one by one; what is
+//! left to be done for each is to draw it.
+
+use super::{Block, scalar};
+
+/// The two corners, or the two ends, of a shape relative to the first pixel of its block: x, y, x, y.
+pub type Corners = [i32; 4];
+
+/// What is known of shapes after some of them were drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) struct Drawn {
+    /// How many were drawn, from the first on.
+    pub(in super::super) count: usize,
+    /// What that cost, in units of [`Price`].
+    pub(in super::super) spent: u64,
+    /// From the left, top, right and bottom pixel, these included, of all that were given.
+    pub(in super::super) bounds: Corners,
+}
+
+/// What drawing costs, and how much of it is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Price {
+    /// Of a shape.
+    pub each: u64,
+    /// Pixels that cost one unit: 2 to the power of this.
+    pub pixels: u32,
+    /// No shape is begun when so much is spent.
+    pub most: u64,
+    /// A shape with more pixels is not drawn, and none behind it.
+    pub largest: u64,
+}
+
+impl Drawn {
+    pub(super) fn nothing(bounds: Corners) -> Self {
+        Self {
+            count: 0,
+            spent: 0,
+            bounds,
+        }
+    }
+
+    /// Whether another shape may be begun.
+    #[inline(always)]
+    pub(super) fn may_go_on(&self, price: Price) -> bool {
+        self.spent < price.most || self.count == 0
+    }
+
+    /// Counts a shape of so many pixels.
+    #[inline(always)]
+    pub(super) fn add(&mut self, pixels: u64, price: Price) {
+        self.count += 1;
+        self.spent += price.each + (pixels >> price.pixels);
+    }
+}
+
+/// The smallest and the largest of each coordinate.
+#[inline(always)]
+fn extremes<const N: usize>(all: &[[i32; N]]) -> ([i32; N], [i32; N]) {
+    let (mut low, mut high) = ([i32::MAX; N], [i32::MIN; N]);
+    for one in all {
+        for k in 0..N {
+            low[k] = low[k].min(one[k]);
+            high[k] = high[k].max(one[k]);
+        }
+    }
+    (low, high)
+}
+
+/// The bounds of pixels, if all of them lie in `block`.
+#[inline(always)]
+pub(super) fn bounds_of_dots(block: &Block<'_>, dots: &[[i32; 2]]) -> Option<Corners> {
+    let ([x0, y0], [x1, y1]) = extremes(dots);
+    block.holds([x0, y0, x1, y1])
+}
+
+/// The bounds of lines from pixel to pixel, if all of these lie in `block`.
+#[inline(always)]
+pub(super) fn bounds_of_lines(block: &Block<'_>, lines: &[Corners]) -> Option<Corners> {
+    let (low, high) = extremes(lines);
+    block.holds([
+        low[0].min(low[2]),
+        low[1].min(low[3]),
+        high[0].max(high[2]),
+        high[1].max(high[3]),
+    ])
+}
+
+/// The bounds of rectangles, if all of them lie in `block`. Those without a pixel must be there, too.
+#[inline(always)]
+pub(super) fn bounds_of_rects(block: &Block<'_>, rects: &[Corners]) -> Option<Corners> {
+    let (low, high) = extremes(rects);
+    // So that no difference overflows.
+    if low[2].min(low[3]) < 0 {
+        return None;
+    }
+    block.holds([
+        low[0],
+        low[1],
+        high[2].saturating_sub(1),
+        high[3].saturating_sub(1),
+    ])
+}
+
+/// Dots, if all of them lie in `block`: their bounds.
+pub(super) fn dots(block: Block<'_>, dots: &[[i32; 2]], color: u32) -> Option<Corners> {
+    let bounds = bounds_of_dots(&block, dots)?;
+    let (pixels, stride) = block.into_pixels();
+    for [x, y] in dots {
+        plot(&mut pixels[*y as usize * stride + *x as usize], color);
+    }
+    Some(bounds)
+}
+
+/// Rectangles, left, top, right and bottom, the latter two not included; if all of them lie in `block`.
+pub(super) fn rects(
+    block: Block<'_>,
+    rects: &[Corners],
+    color: u32,
+    price: Price,
+) -> Option<Drawn> {
+    let bounds = bounds_of_rects(&block, rects)?;
+    let (pixels, stride) = block.into_pixels();
+    let mut drawn = Drawn::nothing(bounds);
+    for [x0, y0, x1, y1] in rects {
+        let (width, height) = ((x1 - x0).max(0) as usize, (y1 - y0).max(0) as usize);
+        let area = (width * height) as u64;
+        if !drawn.may_go_on(price) || area > price.largest {
+            break;
+        }
+        drawn.add(area, price);
+        for y in 0..height {
+            let start = (*y0 as usize + y) * stride + *x0 as usize;
+            let row = &mut pixels[start..start + width];
+            row.iter_mut().for_each(|d| plot(d, color));
+        }
+    }
+    Some(drawn)
+}
+
+/// Lines from pixel to pixel as [`draw_line`] has them, with `ends` or without the last pixel of each; if
+/// both ends of all of them lie in `block`.
+///
+/// [`draw_line`]: crate::raster::draw_line
+pub(super) fn lines(
+    block: Block<'_>,
+    lines: &[Corners],
+    ends: bool,
+    color: u32,
+    price: Price,
+) -> Option<Drawn> {
+    let bounds = bounds_of_lines(&block, lines)?;
+    let (pixels, stride) = block.into_pixels();
+    let mut drawn = Drawn::nothing(bounds);
+    for [x0, y0, x1, y1] in lines {
+        if !drawn.may_go_on(price) {
+            break;
+        }
+        let (dx, dy) = (x1 - x0, y1 - y0);
+        let length = dx.abs().max(dy.abs());
+        drawn.add(u64::from(length.unsigned_abs()), price);
+        // The nearest pixel, and of two that are equally near the one on the side of the end.
+        let at = |from: i32, way: i32, step: i32| {
+            let steps = (2 * i64::from(step) * i64::from(way.abs()) + i64::from(length))
+                / i64::from(2 * length.max(1));
+            from + way.signum() * steps as i32
+        };
+        for step in 0..length + i32::from(ends) {
+            let (x, y) = (at(*x0, dx, step), at(*y0, dy, step));
+            plot(&mut pixels[y as usize * stride + x as usize], color);
+        }
+    }
+    Some(drawn)
+}
+
+fn plot(d: &mut u32, color: u32) {
+    *d = match color >> 24 {
+        255 => color,
+        _ => scalar::over(*d, color),
+    }
+}
