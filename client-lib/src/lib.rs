@@ -113,7 +113,8 @@ pub use pixels::Pixels;
 pub use surface::{Drawing, Surface};
 #[cfg(feature = "text")]
 pub use text::{
-    Align, Family, Movement, Paragraph, TextLayout, TextLine, TextSelection, TextSize, TextStyle,
+    Align, Family, Movement, OutlineSteps, Paragraph, TextLayout, TextLine, TextSelection,
+    TextSize, TextStyle, fitted_to_rows,
 };
 pub use window::{Window, WindowBuilder};
 

@@ -4,6 +4,7 @@
 mod barrier;
 mod clipboard;
 mod desktop;
+mod fonts;
 mod fuzz;
 mod gallery;
 mod host_clipboard;

@@ -13,7 +13,8 @@ use transom_protocol::draw::PathStep;
 use transom_protocol::geometry::Point;
 use transom_protocol::glyph::MAX_LAYERS;
 
-use super::face::{Steps, moved};
+use super::face::moved;
+use super::outline::OutlineSteps;
 
 /// A palette's number for the colour of the text.
 const FOREGROUND: u16 = 0xffff;
@@ -56,7 +57,7 @@ impl Painter<'_> {
     }
 
     fn outline(&self, glyph: GlyphId) -> Vec<PathStep> {
-        let mut steps = Steps::default();
+        let mut steps = OutlineSteps::scaled(1.0);
         if let Some(outline) = self.font.outline_glyphs().get(glyph) {
             let settings = DrawSettings::unhinted(Size::unscaled(), self.location);
             let _ = outline.draw(settings, &mut steps);

@@ -7,15 +7,14 @@ use parley::FontData;
 use parley::layout::Run;
 use skrifa::bitmap::{BitmapData, BitmapGlyph, BitmapStrikes, Origin};
 use skrifa::instance::{LocationRef, NormalizedCoord, Size};
-use skrifa::outline::{
-    DrawSettings, Engine, HintingInstance, HintingOptions, OutlinePen, SmoothMode, Target,
-};
+use skrifa::outline::{DrawSettings, HintingInstance};
 use skrifa::{FontRef, GlyphId, MetadataProvider};
 use transom_protocol::color::Color;
 use transom_protocol::draw::PathStep;
 use transom_protocol::geometry::Point;
 
 use super::color;
+use super::outline::{OutlineSteps, fitted_to_rows};
 use super::picture::Picture;
 
 /// A face: a font file, which of the faces in it, where in its space of variations, and what has to
@@ -124,16 +123,8 @@ impl Face {
             return None;
         };
         let font = self.font()?;
-        let options = HintingOptions {
-            engine: Engine::Auto(None),
-            target: Target::Smooth {
-                mode: SmoothMode::Light,
-                symmetric_rendering: false,
-                preserve_linear_metrics: true,
-            },
-        };
-        let size = Size::new(f32::from(ppem) / 64.0);
-        HintingInstance::new(&font.outline_glyphs(), size, self.location(), options).ok()
+        let ppem = f32::from(ppem) / 64.0;
+        fitted_to_rows(&font.outline_glyphs(), ppem, self.location())
     }
 
     /// What a glyph looks like, in font units.
@@ -163,21 +154,21 @@ impl Face {
         let Some(outline) = font.outline_glyphs().get(glyph) else {
             return Vec::new();
         };
-        let mut steps = Steps::default();
         let units = f32::from(self.units_per_em());
-        let fitted = hinter.is_some_and(|hinter| {
+        let fitted = hinter.and_then(|hinter| {
             // The hinter's pixels, as font units.
-            steps.scale = units / hinter.size().ppem().unwrap_or(units);
-            outline
-                .draw(DrawSettings::hinted(hinter, false), &mut steps)
-                .is_ok()
+            let scale = units / hinter.size().ppem().unwrap_or(units);
+            let mut steps = OutlineSteps::scaled(scale);
+            let drawn = outline.draw(DrawSettings::hinted(hinter, false), &mut steps);
+            drawn.is_ok().then_some(steps)
         });
-        if !fitted {
-            steps = Steps::default();
+        let steps = fitted.unwrap_or_else(|| {
+            let mut steps = OutlineSteps::scaled(1.0);
             let settings = DrawSettings::unhinted(Size::unscaled(), self.location());
             // Half an outline is better than a program that ends.
             let _ = outline.draw(settings, &mut steps);
-        }
+            steps
+        });
         self.made_up(steps.steps)
     }
 
@@ -250,51 +241,5 @@ pub(super) fn moved(step: PathStep, to: impl Fn(Point) -> Point) -> PathStep {
         PathStep::Quad(a, p) => PathStep::Quad(to(a), to(p)),
         PathStep::Cubic(a, b, p) => PathStep::Cubic(to(a), to(b), to(p)),
         PathStep::Close => PathStep::Close,
-    }
-}
-
-/// Gathers the steps of an outline.
-pub(super) struct Steps {
-    pub(super) steps: Vec<PathStep>,
-    scale: f32,
-}
-
-impl Default for Steps {
-    fn default() -> Self {
-        Self {
-            steps: Vec::new(),
-            scale: 1.0,
-        }
-    }
-}
-
-impl Steps {
-    fn point(&self, x: f32, y: f32) -> Point {
-        Point::new(x * self.scale, y * self.scale)
-    }
-}
-
-impl OutlinePen for Steps {
-    fn move_to(&mut self, x: f32, y: f32) {
-        self.steps.push(PathStep::Move(self.point(x, y)));
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        self.steps.push(PathStep::Line(self.point(x, y)));
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let (control, end) = (self.point(x1, y1), self.point(x, y));
-        self.steps.push(PathStep::Quad(control, end));
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let (first, second) = (self.point(x1, y1), self.point(x2, y2));
-        self.steps
-            .push(PathStep::Cubic(first, second, self.point(x, y)));
-    }
-
-    fn close(&mut self) {
-        self.steps.push(PathStep::Close);
     }
 }

@@ -23,7 +23,7 @@ use skrifa::outline::DrawSettings;
 use transom_protocol::color::Color;
 
 use super::emoji;
-use super::face::Steps;
+use super::outline::OutlineSteps;
 use super::run::{self, Line, Run};
 use super::style::{Family, TextSize, TextStyle};
 use crate::error::Error;
@@ -365,7 +365,7 @@ fn is_sound(font: &FontData) -> bool {
         .peekable();
     letters.peek().is_none()
         || letters.any(|(_, glyph)| {
-            let mut steps = Steps::default();
+            let mut steps = OutlineSteps::scaled(1.0);
             let settings = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
             let outline = outlines.get(glyph);
             outline.is_some_and(|o| o.draw(settings, &mut steps).is_ok() && !steps.steps.is_empty())

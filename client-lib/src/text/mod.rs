@@ -30,6 +30,7 @@ mod emoji;
 mod face;
 mod layout;
 mod library;
+mod outline;
 mod picture;
 mod run;
 mod selection;
@@ -37,6 +38,7 @@ mod sets;
 mod style;
 
 pub use layout::{Paragraph, TextLayout, TextLine};
+pub use outline::{OutlineSteps, fitted_to_rows};
 pub use selection::{Movement, TextSelection};
 pub(crate) use sets::Fonts;
 pub use style::{Align, Family, TextSize, TextStyle};

@@ -11,6 +11,7 @@ use alacritty_terminal::term::{ClipboardType, Config, Term, TermMode};
 use alacritty_terminal::vte::ansi::{CursorStyle, Processor, Rgb, Timeout};
 use transom::Selection;
 
+use super::bidi::Order;
 use super::mailbox::Mailbox;
 use super::palette::Palette;
 use super::text;
@@ -302,6 +303,13 @@ impl Emulator {
     pub fn caret(&self) -> (usize, usize) {
         let Point { line, column } = self.term.grid().cursor.point;
         (column.0, line.0.max(0) as usize)
+    }
+
+    /// Where the caret is to be seen, which is elsewhere in text from right to left.
+    pub(crate) fn caret_place(&self) -> (usize, usize) {
+        let (column, row) = self.caret();
+        let order = Order::of(&self.term.grid()[Line(row as i32)]);
+        (order.map_or(column, |order| order.place(column)), row)
     }
 
     /// Whether a line goes on in the next.

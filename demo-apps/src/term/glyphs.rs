@@ -8,11 +8,9 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use skrifa::instance::{LocationRef, Size};
-use skrifa::outline::{
-    DrawSettings, Engine, HintingInstance, HintingOptions, OutlinePen, SmoothMode, Target,
-};
+use skrifa::outline::{DrawSettings, HintingInstance};
 use skrifa::{FontRef, GlyphId, MetadataProvider};
-use transom::{GlyphBuffer, PathStep, Point};
+use transom::{GlyphBuffer, OutlineSteps, PathStep, Point, fitted_to_rows};
 
 use super::boxes;
 use super::cell::{CellFlags, Clusters, Line, Symbol};
@@ -228,18 +226,14 @@ fn outlines(
     metrics: &Metrics,
     fitting: Option<&HintingInstance>,
 ) -> Vec<PathStep> {
-    let mut outline = Outline::default();
+    let mut outline = OutlineSteps::scaled(units_of_pixel(metrics.em));
     for glyph in glyphs {
         let Some(shape) = face(style).outline_glyphs().get(*glyph) else {
             continue;
         };
         let drawn = match fitting {
-            Some(fitting) => {
-                outline.scale = units_of_pixel(metrics.em);
-                shape.draw(DrawSettings::hinted(fitting, false), &mut outline)
-            }
+            Some(fitting) => shape.draw(DrawSettings::hinted(fitting, false), &mut outline),
             None => {
-                outline.scale = units_of_pixel(metrics.em);
                 let whole = DrawSettings::unhinted(Size::new(metrics.em), LocationRef::default());
                 shape.draw(whole, &mut outline)
             }
@@ -267,16 +261,8 @@ fn fitting(style: usize, em: f32) -> Option<HintingInstance> {
     if em >= FITTED_BELOW {
         return None;
     }
-    let options = HintingOptions {
-        engine: Engine::Auto(None),
-        target: Target::Smooth {
-            mode: SmoothMode::Light,
-            symmetric_rendering: false,
-            preserve_linear_metrics: true,
-        },
-    };
     let glyphs = face(style).outline_glyphs();
-    HintingInstance::new(&glyphs, Size::new(em), LocationRef::default(), options).ok()
+    fitted_to_rows(&glyphs, em, LocationRef::default())
 }
 
 /// From device pixels in a cell to the set's units, which count from the baseline upwards.
@@ -294,50 +280,5 @@ fn mapped(step: PathStep, place: impl Fn(Point) -> Point) -> PathStep {
         PathStep::Quad(a, to) => PathStep::Quad(place(a), place(to)),
         PathStep::Cubic(a, b, to) => PathStep::Cubic(place(a), place(b), place(to)),
         PathStep::Close => PathStep::Close,
-    }
-}
-
-/// Gathers the steps of an outline.
-struct Outline {
-    steps: Vec<PathStep>,
-    scale: f32,
-}
-
-impl Default for Outline {
-    fn default() -> Self {
-        Self {
-            steps: Vec::new(),
-            scale: 1.0,
-        }
-    }
-}
-
-impl Outline {
-    fn at(&self, x: f32, y: f32) -> Point {
-        Point::new(x * self.scale, y * self.scale)
-    }
-}
-
-impl OutlinePen for Outline {
-    fn move_to(&mut self, x: f32, y: f32) {
-        self.steps.push(PathStep::Move(self.at(x, y)));
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        self.steps.push(PathStep::Line(self.at(x, y)));
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        self.steps
-            .push(PathStep::Quad(self.at(x1, y1), self.at(x, y)));
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let (a, b) = (self.at(x1, y1), self.at(x2, y2));
-        self.steps.push(PathStep::Cubic(a, b, self.at(x, y)));
-    }
-
-    fn close(&mut self) {
-        self.steps.push(PathStep::Close);
     }
 }

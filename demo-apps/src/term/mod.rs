@@ -11,6 +11,7 @@
 //! time around it.
 
 mod bar;
+mod bidi;
 mod boxes;
 mod brush;
 mod caret;
@@ -21,6 +22,7 @@ mod decoration;
 mod emulator;
 mod glide;
 mod glyphs;
+mod joining;
 mod keys;
 mod layout;
 mod links;

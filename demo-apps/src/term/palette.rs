@@ -71,6 +71,17 @@ impl<'a> Palette<'a> {
     }
 }
 
+/// A colour for text, unless that could not be read on a dark one.
+pub(crate) fn readable(ink: Color, on: Color) -> Color {
+    /// Of 255 steps of brightness.
+    const APART: u32 = 70;
+    let brightness = |c: Color| (u32::from(c.r) * 3 + u32::from(c.g) * 6 + u32::from(c.b)) / 10;
+    match brightness(ink).abs_diff(brightness(on)) >= APART {
+        true => ink,
+        false => FOREGROUND,
+    }
+}
+
 /// A colour two thirds as strong.
 pub(crate) fn dimmed(color: Color) -> Color {
     let less = |channel: u8| (u16::from(channel) * 2 / 3) as u8;

@@ -6,6 +6,7 @@ use alacritty_terminal::index::{Column, Line, Point as Place, Side};
 use alacritty_terminal::selection::{Selection as Marked, SelectionType};
 use transom::{Button, ButtonState, CursorShape, Event, Modifiers, Point, ScrollSource, Selection};
 
+use super::bidi::Order;
 use super::clicks::Clicks;
 use super::emulator::Modes;
 use super::links;
@@ -116,12 +117,31 @@ impl Terminal<'_> {
             row if row >= rows => rows - row - 0.01,
             _ => 0.0,
         };
-        Some(Spot {
+        Some(self.read(Spot {
             column: column.clamp(0.0, last) as usize,
             row: (row.clamp(0.0, rows - 1.0) + lift) as usize,
             side,
             beyond,
-        })
+        }))
+    }
+
+    /// The same with the column as the text is read.
+    fn read(&self, spot: Spot) -> Spot {
+        let Place { line, .. } = self.place(spot);
+        let Some(order) = Order::of(&self.emulator.term().grid()[line]) else {
+            return spot;
+        };
+        let column = order.column(spot.column);
+        let side = match (order.is_leftwards(column), spot.side) {
+            (false, side) => side,
+            (true, Side::Left) => Side::Right,
+            (true, Side::Right) => Side::Left,
+        };
+        Spot {
+            column,
+            side,
+            ..spot
+        }
     }
 
     fn place(&self, spot: Spot) -> Place {

@@ -10,9 +10,10 @@ use alacritty_terminal::term::cell::{Cell as Held, Flags};
 use alacritty_terminal::vte::ansi::CursorShape;
 use transom::Color;
 
+use super::bidi::Order;
 use super::cell::{Cell, CellFlags, Clusters, Line, Mark, Symbol};
 use super::emulator::Emulator;
-use super::palette::{FOUND, FOUND_HERE, ON_BRIGHT, Palette, SELECTED, dimmed};
+use super::palette::{FOUND, FOUND_HERE, ON_BRIGHT, Palette, SELECTED, dimmed, readable};
 
 /// Places from one to another, both included, as text flows.
 pub(crate) type Span = RangeInclusive<Point>;
@@ -76,11 +77,21 @@ impl Screen {
         };
         let row = |row: i32, clusters: &mut Clusters| {
             let line = Row(row - offset);
+            let held = &term.grid()[line];
+            let order = Order::of(held);
             let cells = (0..term.columns()).map(|column| {
                 let at = Point::new(line, Column(column));
-                look.cell(at, &term.grid()[at], clusters)
+                let shown = match &order {
+                    Some(order) => order.shown(held, column),
+                    None => held[at.column].c,
+                };
+                look.cell(at, &held[at.column], shown, clusters)
             });
-            ScreenRow::new(cells.collect())
+            let cells: Vec<_> = cells.collect();
+            ScreenRow::new(match order {
+                Some(order) => order.arranged(&cells),
+                None => cells,
+            })
         };
         let mut screen = Self {
             rows: (0..count).map(|n| row(n, clusters)).collect(),
@@ -101,7 +112,7 @@ impl Screen {
         let (Some(row), true) = (cells, view.caret_lit || !view.focused) else {
             return;
         };
-        let column = content.cursor.point.column.0;
+        let (column, _) = emulator.caret_place();
         let shape = match (view.focused, content.cursor.shape) {
             (_, CursorShape::Hidden) => return,
             (false, _) => CursorShape::HollowBlock,
@@ -142,10 +153,10 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    fn cell(&self, at: Point, held: &Held, clusters: &mut Clusters) -> Cell {
+    fn cell(&self, at: Point, held: &Held, shown: char, clusters: &mut Clusters) -> Cell {
         let (mut fg, mut bg) = self.colors(held);
         if self.is_selected(at) {
-            bg = SELECTED;
+            (fg, bg) = (readable(fg, SELECTED), SELECTED);
         } else if self
             .view
             .found_here
@@ -154,7 +165,7 @@ impl Look<'_> {
         {
             (fg, bg) = (ON_BRIGHT, FOUND_HERE);
         } else if self.view.found.iter().any(|span| span.contains(&at)) {
-            bg = FOUND;
+            (fg, bg) = (readable(fg, FOUND), FOUND);
         }
         let linked = self
             .view
@@ -168,7 +179,7 @@ impl Look<'_> {
         };
         let line_color = held.underline_color();
         Cell {
-            symbol: symbol(held, clusters),
+            symbol: symbol(held, shown, clusters),
             fg,
             bg,
             line_color: line_color.map_or(fg, |color| self.palette.color(color)),
@@ -198,14 +209,14 @@ impl Look<'_> {
     }
 }
 
-fn symbol(held: &Held, clusters: &mut Clusters) -> Symbol {
+fn symbol(held: &Held, shown: char, clusters: &mut Clusters) -> Symbol {
     let unseen = Flags::HIDDEN | Flags::WIDE_CHAR_SPACER | Flags::LEADING_WIDE_CHAR_SPACER;
     if held.flags.intersects(unseen) || held.c == '\t' {
         return Symbol::BLANK;
     }
     match held.zerowidth() {
-        None => Symbol::of(held.c),
-        Some(combining) => clusters.symbol(held.c, combining),
+        None => Symbol::of(shown),
+        Some(combining) => clusters.symbol(shown, combining),
     }
 }
 

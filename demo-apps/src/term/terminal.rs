@@ -327,7 +327,7 @@ impl<'a> Terminal<'a> {
     /// Tells the display where text is entered. It costs 28 bytes, so it is told when an input
     /// method is at work, and when the caret has come to another row; not for each letter.
     fn tell_caret(&mut self) {
-        let (column, row) = self.emulator.caret();
+        let (column, row) = self.emulator.caret_place();
         let old = self.told.replace((column, row));
         if !self.focused || old == self.told {
             return;

@@ -5,6 +5,7 @@ use alacritty_terminal::event::{Event, EventListener};
 use alacritty_terminal::grid::Dimensions;
 use alacritty_terminal::index::{Column, Line, Point};
 use alacritty_terminal::term::TermMode;
+use alacritty_terminal::term::cell::Flags;
 use alacritty_terminal::vte::ansi::cursor_icon::CursorIcon;
 use alacritty_terminal::vte::ansi::{
     Attr, CharsetIndex, ClearMode, CursorShape, CursorStyle, Handler, Hyperlink, KeyboardModes,
@@ -12,12 +13,16 @@ use alacritty_terminal::vte::ansi::{
     PrivateMode, Rgb, ScpCharPath, ScpUpdateMode, StandardCharset, TabulationClearMode,
 };
 
+use super::joining::{self, Joins, joins};
 use super::mailbox::Mailbox;
 
 /// The older numbers of the alternate screen: without and with blanking it, and the caret alone.
 const ALTERNATE: u16 = 47;
 const ALTERNATE_BLANK: u16 = 1047;
 const KEEP_CARET: u16 = 1048;
+
+/// That characters which make one picture are in one cell.
+const GRAPHEMES: u16 = 2027;
 
 /// The rows that scroll: from the first to before the last, where they are not all.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,6 +79,53 @@ impl Xterm<'_> {
         true
     }
 
+    /// The cell that was written last, if the caret has not been moved since.
+    fn before(&self) -> Option<Point> {
+        let cursor = &self.term.grid().cursor;
+        let mut at = cursor.point;
+        if !cursor.input_needs_wrap {
+            at.column.0 = at.column.0.checked_sub(1)?;
+        }
+        if self.term.grid()[at].flags.contains(Flags::WIDE_CHAR_SPACER) {
+            at.column.0 = at.column.0.checked_sub(1)?;
+        }
+        Some(at)
+    }
+
+    fn input_joined(&mut self, c: char) {
+        let Some(at) = self.before() else {
+            return self.term.input(c);
+        };
+        match joins(&self.term.grid()[at], c) {
+            Joins::No => self.term.input(c),
+            Joins::Cell => self.term.grid_mut()[at].push_zerowidth(c),
+            Joins::Wide => self.widen(at, c),
+            Joins::Full => {}
+        }
+    }
+
+    /// Adds a character to a cell before the caret, which takes two columns then. As any wide
+    /// character it goes to the next row if there is no room.
+    fn widen(&mut self, at: Point, c: char) {
+        let mut cell = self.term.grid()[at].clone();
+        cell.push_zerowidth(c);
+        if at.column == self.term.last_column() && !self.is(TermMode::LINE_WRAP) {
+            self.term.grid_mut()[at] = cell;
+            return;
+        }
+        *self.caret() = at;
+        self.term.grid_mut().cursor.input_needs_wrap = false;
+        if self.is(TermMode::INSERT) {
+            // It makes room for both columns anew.
+            self.term.delete_chars(1);
+        }
+        self.term.input(ANY_WIDE);
+        if let Some(at) = self.before() {
+            cell.flags.insert(Flags::WIDE_CHAR);
+            self.term.grid_mut()[at] = cell;
+        }
+    }
+
     /// Rows at and below the caret, within the region, were moved: it goes to the first column.
     fn after_lines(&mut self) {
         let (top, bottom) = self.region();
@@ -100,7 +152,6 @@ impl Handler for Xterm<'_> {
         set_title(title: Option<String>);
         set_cursor_style(style: Option<CursorStyle>);
         set_cursor_shape(shape: CursorShape);
-        input(c: char);
         goto(line: i32, column: usize);
         goto_line(line: i32);
         insert_blank(count: usize);
@@ -150,6 +201,15 @@ impl Handler for Xterm<'_> {
         set_modify_other_keys(mode: ModifyOtherKeys);
         report_modify_other_keys();
         set_scp(path: ScpCharPath, mode: ScpUpdateMode);
+    }
+
+    /// Pictures of several characters are one.
+    #[inline]
+    fn input(&mut self, c: char) {
+        match c < joining::FIRST {
+            true => self.term.input(c),
+            false => self.input_joined(c),
+        }
     }
 
     /// A full row is left where the caret is, and in new line mode the next one begins.
@@ -275,6 +335,8 @@ impl Handler for Xterm<'_> {
                 let state = if self.is(TermMode::ALT_SCREEN) { 1 } else { 2 };
                 self.answer(format!("\x1b[?{number};{state}$y"));
             }
+            // What is seen as one character is in one cell, always.
+            GRAPHEMES => self.answer(format!("\x1b[?{GRAPHEMES};3$y")),
             _ => self.term.report_private_mode(mode),
         }
     }
@@ -294,6 +356,9 @@ impl Handler for Xterm<'_> {
         self.answer(format!("\x1b[{};{}R", line.0 - first + 1, column.0 + 1));
     }
 }
+
+/// Stands for another wide character.
+const ANY_WIDE: char = '\u{6f22}';
 
 /// More rows than there can be.
 const MOST: usize = 10_000;
