@@ -7,11 +7,14 @@ use transom_protocol::geometry::PixelRect;
 use super::cells::CellRow;
 use super::crossings::CrossingRow;
 use super::edges::{Edge, EdgeList, NONE, REACH, SUBPIXEL_BITS, SUBPIXELS};
+use super::grid::CellGrid;
+use super::kernels::{Span, Sums};
 use super::path::Path;
+use super::scan::Scan;
 use super::scratch::give_back;
 
 /// The area of a pixel in the units of a cell: its height times twice its width.
-const FULL: u32 = 2 * (SUBPIXELS as u32) * (SUBPIXELS as u32);
+pub(super) const FULL: u32 = 2 * (SUBPIXELS as u32) * (SUBPIXELS as u32);
 
 /// How overlapping and nested sub-paths decide what is inside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -55,12 +58,27 @@ pub(super) trait Sink {
     fn solid(&mut self, y: i32, x0: i32, x1: i32);
     /// The pixels of row `y` from `x` on are covered by as much as `mask` says.
     fn masked(&mut self, y: i32, x: i32, mask: &[u8]);
+
+    /// The pixels of `spans` are fully covered.
+    fn spans(&mut self, spans: &[Span]) {
+        for span in spans {
+            self.solid(span.y, span.x0, span.x1);
+        }
+    }
+
+    /// The pixels of `area` are covered by as much as `sums` say. Gives the sums back if they are to be
+    /// told as runs.
+    fn sums<'s>(&mut self, _area: PixelRect, sums: Sums<'s>) -> Option<Sums<'s>> {
+        Some(sums)
+    }
 }
 
 /// Working memory to find coverage, reused from path to path.
 #[derive(Debug, Default)]
 pub(super) struct Coverage {
     list: EdgeList,
+    scan: Scan,
+    grid: CellGrid,
     rows: Rows,
 }
 
@@ -81,7 +99,16 @@ impl Coverage {
             let band = PixelRect::from_edges(area.x0, y, area.x1, area.y1.min(y + height));
             let rows = &mut self.rows;
             if self.list.build(path, band, |list| rows.spill(list, y)) {
-                self.rows.sweep(&self.list, band, sink);
+                let edges = &self.list.edges;
+                let is_done = match antialias {
+                    _ if rows.has_spilled => false,
+                    true => self.grid.sweep(edges, band, rule, sink),
+                    false => self.scan.sweep(edges, band, rule, sink),
+                };
+                if !is_done {
+                    self.list.link();
+                    self.rows.sweep(&self.list, band, sink);
+                }
                 y = band.y1;
             } else {
                 height = (height / 2).max(1);
@@ -103,13 +130,11 @@ pub(super) fn bounds(path: &Path) -> PixelRect {
     let Some((low, high)) = path.corners() else {
         return PixelRect::EMPTY;
     };
-    let pixel = |v: f32| v.clamp(-(REACH as f32), REACH as f32) as i32;
-    PixelRect::from_edges(
-        pixel(low.x.floor()),
-        pixel(low.y.floor()),
-        pixel(high.x.ceil()),
-        pixel(high.y.ceil()),
-    )
+    // The library's `floor` is a call where the processor's baseline has no instruction for it.
+    let near = |v: f32| v.clamp(-(REACH as f32), REACH as f32);
+    let down = |v: f32| near(v) as i32 - i32::from(near(v) as i32 as f32 > near(v));
+    let up = |v: f32| -down(-v);
+    PixelRect::from_edges(down(low.x), down(low.y), up(high.x), up(high.y))
 }
 
 /// An edge that goes on below the row at hand.
@@ -172,17 +197,20 @@ struct Rows {
     active: Vec<Active>,
     rule: FillRule,
     antialias: bool,
+    /// The cells or crossings have edges of the next row already.
+    has_spilled: bool,
 }
 
 impl Rows {
     fn begin(&mut self, area: PixelRect, rule: FillRule, antialias: bool) {
-        (self.rule, self.antialias) = (rule, antialias);
+        (self.rule, self.antialias, self.has_spilled) = (rule, antialias, false);
         self.cells.begin(area.x0, area.x1);
         self.crossings.begin(area.x0, area.x1);
     }
 
     fn sweep(&mut self, list: &EdgeList, band: PixelRect, sink: &mut impl Sink) {
         self.active.clear();
+        self.has_spilled = false;
         for (y, head) in (band.y0..band.y1).zip(&list.heads) {
             self.continue_edges(y);
             self.start_edges(list, *head, y);
@@ -196,9 +224,11 @@ impl Rows {
     /// Adds all edges of the single row `y` and empties their list.
     fn spill(&mut self, list: &mut EdgeList, y: i32) {
         self.active.clear();
-        let head = list.heads.first().copied().unwrap_or(NONE);
-        self.start_edges(list, head, y);
+        for edge in &list.edges {
+            self.begin_edge(*edge, y);
+        }
         list.empty();
+        self.has_spilled = true;
     }
 
     /// Adds the edges that came from the row above.
@@ -238,13 +268,17 @@ impl Rows {
         while next != NONE {
             let edge = list.edges[next as usize];
             next = edge.next;
-            if self.antialias {
-                self.start_edge(edge, y);
-            } else {
-                self.cross(edge, y);
-                if edge.y1 > (y + 1) << SUBPIXEL_BITS {
-                    self.active.push(Active::unmoving(edge));
-                }
+            self.begin_edge(edge, y);
+        }
+    }
+
+    fn begin_edge(&mut self, edge: Edge, y: i32) {
+        if self.antialias {
+            self.start_edge(edge, y);
+        } else {
+            self.cross(edge, y);
+            if edge.y1 > (y + 1) << SUBPIXEL_BITS {
+                self.active.push(Active::unmoving(edge));
             }
         }
     }
@@ -278,10 +312,152 @@ impl Rows {
     fn cross(&mut self, edge: Edge, y: i32) {
         let centre = (y << SUBPIXEL_BITS) + SUBPIXELS / 2;
         if edge.y0 <= centre && centre < edge.y1 {
-            let (x, rest) = edge.x_at(centre);
-            // The first pixel whose centre is not left of there.
-            let x = (x + i32::from(rest > 0) + SUBPIXELS / 2 - 1) >> SUBPIXEL_BITS;
+            let x = edge.crossing(centre);
             self.crossings.add(x, edge.winding, &mut self.cells);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use transom_protocol::color::Pixel;
+    use transom_protocol::geometry::{PixelSize, Point};
+
+    use super::super::blend::{over, scale};
+    use super::super::fill::fill_path;
+    use super::super::paint::Paint;
+    use super::super::pixmap::Pixmap;
+    use super::super::scratch::Scratch;
+    use super::super::tests::Rng;
+    use super::*;
+
+    const SIZE: PixelSize = PixelSize::new(150, 90);
+
+    /// The coverage of each pixel.
+    struct Map(Vec<u8>);
+
+    impl Map {
+        fn new() -> Self {
+            Self(vec![0; SIZE.area() as usize])
+        }
+
+        fn row(&mut self, y: i32, x: i32, length: usize) -> &mut [u8] {
+            let at = y as usize * SIZE.width as usize + x as usize;
+            &mut self.0[at..at + length]
+        }
+    }
+
+    impl Sink for Map {
+        fn solid(&mut self, y: i32, x0: i32, x1: i32) {
+            self.row(y, x0, (x1 - x0).max(0) as usize).fill(255);
+        }
+
+        fn masked(&mut self, y: i32, x: i32, mask: &[u8]) {
+            self.row(y, x, mask.len()).copy_from_slice(mask);
+        }
+    }
+
+    /// Many of the shapes lead through corners and centres of pixels.
+    fn shape(rng: &mut Rng) -> Path {
+        let reach = rng.pick(&[20.0, 90.0, 90.0, 160.0, 2500.0]);
+        let coarse = rng.pick(&[1.0, 1.0, 2.0, 64.0]);
+        let mut path = Path::new();
+        for _ in 0..=rng.below(3) {
+            let mut p = || {
+                let p = rng.point(-reach / 4.0, reach);
+                Point::new(
+                    (p.x * coarse).floor() / coarse,
+                    (p.y * coarse).floor() / coarse,
+                )
+            };
+            path.move_to(p());
+            let points: Vec<Point> = (0..9).map(|_| p()).collect();
+            for p in points[..2 + rng.below(7) as usize].chunks(3) {
+                match *p {
+                    [a, b, c] if rng.below(3) == 0 => path.cubic_to(a, b, c),
+                    [a, b, ..] if rng.below(3) == 0 => path.quad_to(a, b),
+                    _ => p.iter().for_each(|p| path.line_to(*p)),
+                }
+            }
+        }
+        path
+    }
+
+    #[test]
+    fn edge_by_edge_is_the_same_as_row_by_row() {
+        let mut rng = Rng(51);
+        let mut tools = Coverage::default();
+        let Coverage {
+            list,
+            scan,
+            grid,
+            rows,
+        } = &mut tools;
+        let mut quick = 0;
+        for round in 0..2500 {
+            let path = shape(&mut rng);
+            let rule = rng.pick(&[FillRule::NonZero, FillRule::EvenOdd]);
+            let mut edge = |n: u32| rng.below(n + 1) as i32;
+            let clip = match edge(2) {
+                0 => PixelRect::from_edges(edge(150), edge(90), edge(150), edge(90)),
+                _ => PixelRect::from_size(SIZE),
+            };
+            let band = bounds(&path).intersect(clip);
+            if band.is_empty() {
+                continue;
+            }
+            for antialias in [false, true] {
+                let (mut by_edge, mut by_row) = (Map::new(), Map::new());
+                assert!(list.build(&path, band, |_| ()));
+                let is_done = match antialias {
+                    true => grid.sweep(&list.edges, band, rule, &mut by_edge),
+                    false => scan.sweep(&list.edges, band, rule, &mut by_edge),
+                };
+                if !is_done {
+                    continue;
+                }
+                quick += 1;
+                list.link();
+                rows.begin(band, rule, antialias);
+                rows.sweep(list, band, &mut by_row);
+                assert!(by_edge.0 == by_row.0, "round {round}, {antialias}");
+            }
+        }
+        assert!(quick > 3_000, "{quick} shapes were of ordinary size");
+    }
+
+    #[test]
+    fn pixels_are_blended_by_their_coverage() {
+        let mut rng = Rng(52);
+        let mut scratch = Scratch::new();
+        for round in 0..1000 {
+            let path = shape(&mut rng);
+            let rule = rng.pick(&[FillRule::NonZero, FillRule::EvenOdd]);
+            let antialias = rng.below(3) > 0;
+            let color = Pixel(rng.pick(&[0xff12_3456, 0x8040_2010]));
+            let clip = PixelRect::new(rng.below(60) as i32, rng.below(9) as i32, 90, 90);
+            let clip = clip.intersect(PixelRect::from_size(SIZE));
+            let (mut map, mut drawn) = (Map::new(), Pixmap::new(SIZE));
+            drawn
+                .pixels_mut()
+                .iter_mut()
+                .for_each(|d| *d = rng.next() | 0xff00_0000);
+            let blended: Vec<u32> = {
+                let coverage = &mut scratch.coverage;
+                coverage.sweep(&path, rule, antialias, clip, &mut map);
+                let pixels = drawn.pixels().iter().zip(&map.0);
+                pixels.map(|(d, m)| over(*d, scale(color.0, *m))).collect()
+            };
+            let target = &mut drawn.target(clip);
+            fill_path(
+                target,
+                &path,
+                rule,
+                antialias,
+                &Paint::Solid(color),
+                &mut scratch,
+            );
+            assert!(drawn.pixels() == blended, "round {round}");
         }
     }
 }

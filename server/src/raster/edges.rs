@@ -44,6 +44,12 @@ impl Edge {
         (self.x0 + x, rest)
     }
 
+    /// The first pixel whose centre is not left of where the edge is at `y`.
+    pub(super) fn crossing(&self, y: i32) -> i32 {
+        let (x, rest) = self.x_at(y);
+        (x + i32::from(rest > 0) + SUBPIXELS / 2 - 1) >> SUBPIXEL_BITS
+    }
+
     /// How much x grows in a full row, rounded down, and the remainder.
     pub(super) fn step(&self) -> (i32, i64) {
         self.run(i64::from(SUBPIXELS))
@@ -112,7 +118,7 @@ impl Fixed {
 #[derive(Debug, Default)]
 pub(super) struct EdgeList {
     pub(super) edges: Vec<Edge>,
-    /// The first edge of each row of the band, or [`NONE`].
+    /// The first edge of each row of the band, or [`NONE`]; see [`EdgeList::link`].
     pub(super) heads: Vec<u32>,
     band: PixelRect,
 }
@@ -166,8 +172,17 @@ impl EdgeList {
     /// Forgets all edges, but not the band.
     pub(super) fn empty(&mut self) {
         self.edges.clear();
+    }
+
+    /// Chains the edges by the row of the band that they start in.
+    pub(super) fn link(&mut self) {
         self.heads.clear();
         self.heads.resize(self.band.height() as usize, NONE);
+        let top = self.band.y0 << SUBPIXEL_BITS;
+        for (number, edge) in (0..).zip(&mut self.edges) {
+            let row = ((edge.y0.max(top) - top) >> SUBPIXEL_BITS) as usize;
+            edge.next = std::mem::replace(&mut self.heads[row], number);
+        }
     }
 
     /// Forgets everything, and keeps no more memory than the next path is likely to need.
@@ -302,9 +317,6 @@ impl EdgeList {
             // Its slope makes no difference to what lies on its right.
             (edge.x0, edge.x1) = (left, left);
         }
-        let row = ((edge.y0.max(top) - top) >> SUBPIXEL_BITS) as usize;
-        edge.next = self.heads[row];
-        self.heads[row] = self.edges.len() as u32;
         self.edges.push(edge);
     }
 }

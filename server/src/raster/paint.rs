@@ -1,9 +1,11 @@
 //! [`Paint`]: what covered pixels are coloured with, and how coverage becomes pixels.
 
 use transom_protocol::color::Pixel;
+use transom_protocol::geometry::PixelRect;
 
 use super::blend;
 use super::coverage::Sink;
+use super::kernels::{GROUP, Span, Sums, blend_sums, fill_spans};
 use super::sample::ImagePaint;
 use super::target::Target;
 
@@ -60,6 +62,30 @@ impl Sink for SolidSink<'_, '_> {
     fn masked(&mut self, y: i32, x: i32, mask: &[u8]) {
         let row = self.target.span_mut(y, x, x + mask.len() as i32);
         blend::solid_masked(row, self.color, mask);
+    }
+
+    fn spans(&mut self, spans: &[Span]) {
+        if self.color.alpha() == 255 {
+            let (pixels, grid) = self.target.pixels_mut();
+            return fill_spans(pixels, grid, spans, self.color.0);
+        }
+        for span in spans {
+            self.solid(span.y, span.x0, span.x1);
+        }
+    }
+
+    fn sums<'s>(&mut self, area: PixelRect, sums: Sums<'s>) -> Option<Sums<'s>> {
+        if !self.target.clip().contains_rect(area) {
+            return Some(sums);
+        }
+        let width = area.width() as usize;
+        let (block, groups) = (self.target.block(area), width.next_multiple_of(GROUP));
+        let block = match block.has_room(groups) {
+            true => block.widened(groups),
+            false => block,
+        };
+        blend_sums(block, width, sums, self.color.0);
+        None
     }
 }
 

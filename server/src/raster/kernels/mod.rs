@@ -20,7 +20,13 @@ pub(super) mod scalar;
 mod shape_lanes;
 mod shapes;
 #[cfg(target_arch = "x86_64")]
+mod span_lanes;
+mod spans;
+#[cfg(target_arch = "x86_64")]
 mod sse2;
+#[cfg(target_arch = "x86_64")]
+mod sum_lanes;
+mod sums;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +36,8 @@ pub(super) use block::Block;
 pub(super) use linear::{Plane, linear_run};
 pub(super) use shapes::Drawn;
 pub use shapes::{Corners, Price};
+pub(super) use spans::{Span, fill_spans};
+pub(super) use sums::{GROUP, Sums, blend_sums};
 
 type MixPairs = fn(out: &mut [u32], src: &[u32], firsts: &[u32], parts: &[u16]);
 
