@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::events::Event;
 use crate::image::{GlyphSet, Image};
 use crate::link::Link;
+use crate::options::ConnectOptions;
 use crate::pacing::Stats;
 use crate::socket::Socket;
 use crate::surface::Surface;
@@ -41,7 +42,7 @@ impl Display {
     /// When the variable is not set, empty or no address, or when nothing answers there. That the
     /// server refuses the program is told by the first wait for events.
     pub fn connect() -> Result<Self, Error> {
-        Self::open(&Address::from_environment()?)
+        ConnectOptions::new().connect()
     }
 
     /// Connects to an address as [`Address`] reads it.
@@ -50,7 +51,7 @@ impl Display {
     ///
     /// As [`Display::connect`].
     pub fn connect_to(address: &str) -> Result<Self, Error> {
-        Self::open(&address.parse()?)
+        ConnectOptions::new().connect_to(address)
     }
 
     /// Connects to what the program's `--display` option says or, without it, to what
@@ -60,11 +61,7 @@ impl Display {
     ///
     /// As [`Display::connect`]; an empty option is an error too.
     pub fn connect_with(option: Option<&str>) -> Result<Self, Error> {
-        match option {
-            None => Self::connect(),
-            Some("") => Err(Error::EmptyDisplay("--display")),
-            Some(address) => Self::connect_to(address),
-        }
+        ConnectOptions::new().connect_with(option)
     }
 
     /// Connects to an address. Blocks while a name is looked up and TCP connects.
@@ -73,7 +70,10 @@ impl Display {
     ///
     /// As [`Display::connect`].
     pub fn open(address: &Address) -> Result<Self, Error> {
-        let mut identity = Identity::of_process()?;
+        ConnectOptions::new().open(address)
+    }
+
+    pub(crate) fn open_as(address: &Address, mut identity: Identity) -> Result<Self, Error> {
         let (socket, token) = Socket::connect(address)?;
         identity.token = token;
         Ok(Self::over(

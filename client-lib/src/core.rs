@@ -494,7 +494,8 @@ fn hello(identity: &Identity, resume: bool) -> Request<'_> {
     Request::Hello(Hello {
         min_version: VERSION,
         max_version: VERSION,
-        features: Features::TOUCH | Features::TEXT_INPUT | Features::POOLS | Features::CLIPBOARD,
+        features: (Features::TEXT_INPUT | Features::POOLS | Features::CLIPBOARD)
+            .set(Features::TOUCH, identity.touch),
         codec: Codec::Raw,
         accepts: ACCEPTS_RAW,
         instance: identity.instance,

@@ -172,7 +172,8 @@ pub enum Event {
         modifiers: Modifiers,
     },
 
-    /// A finger comes down.
+    /// A finger comes down. This and what follows only with
+    /// [`ConnectOptions::touch`](crate::ConnectOptions::touch).
     TouchDown {
         /// On which window.
         window: WindowId,
@@ -195,7 +196,7 @@ pub enum Event {
         /// Which finger.
         touch: u32,
     },
-    /// All touches are void.
+    /// All touches of the program are void: what they have begun is not to be done.
     TouchCancelled,
 
     /// Text being composed, to be shown at the caret in place of the one before; an empty one removes

@@ -51,6 +51,9 @@
 //! [`Window::set_text_input`], and takes [`Event::Preedit`] and [`Event::TextCommit`] besides: what
 //! is composed for Chinese, Japanese, Korean and others.
 //!
+//! **Touch.** One finger is the pointer, unless a program asks for all of them with
+//! [`ConnectOptions::touch`].
+//!
 //! **Copy and paste.** [`Window::clipboard`] and [`Window::primary`] are the two selections:
 //! [`Clipboard::copy_text`], [`Clipboard::paste_text`] and the like for any kind of data.
 //!
@@ -78,6 +81,7 @@ mod link;
 mod list;
 pub mod mirror;
 mod mirror_kept;
+mod options;
 mod pacing;
 mod path;
 mod pixels;
@@ -107,6 +111,7 @@ pub use error::Error;
 pub use events::{Event, KeyEvent};
 pub use image::{GlyphSet, Image};
 pub use list::List;
+pub use options::ConnectOptions;
 pub use pacing::Stats;
 pub use path::{Path, Stroke};
 pub use pixels::Pixels;

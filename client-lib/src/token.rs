@@ -111,6 +111,8 @@ pub struct Identity {
     pub host: String,
     /// Its process id.
     pub pid: u32,
+    /// It is to be told of fingers, instead of taking one for the pointer.
+    pub touch: bool,
 }
 
 impl Identity {
@@ -133,6 +135,7 @@ impl Identity {
                 .to_string_lossy()
                 .into_owned(),
             pid: std::process::id(),
+            touch: false,
         })
     }
 }

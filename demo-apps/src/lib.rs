@@ -10,6 +10,7 @@ pub mod gallery;
 pub mod paint;
 pub mod snake;
 pub mod term;
+pub mod text_field;
 pub mod widgets;
 
 pub mod perf;
@@ -17,7 +18,7 @@ pub mod perf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
-use transom::{Color, Display, Error, Event, NamedKey, WindowId};
+use transom::{Color, ConnectOptions, Display, Error, Event, NamedKey, WindowId};
 
 /// Options every program has.
 #[derive(Debug, Parser)]
@@ -35,8 +36,19 @@ pub fn run(
     about: &'static str,
     program: impl FnOnce(&Display) -> Result<(), Error>,
 ) -> ExitCode {
+    run_as(name, about, ConnectOptions::new(), program)
+}
+
+/// Runs a program as [`run`] does that says more of itself when it connects.
+pub fn run_as(
+    name: &'static str,
+    about: &'static str,
+    connect: ConnectOptions,
+    program: impl FnOnce(&Display) -> Result<(), Error>,
+) -> ExitCode {
     let options = read_options(name, about);
-    let result = Display::connect_with(options.display.as_deref()).and_then(|d| program(&d));
+    let display = connect.connect_with(options.display.as_deref());
+    let result = display.and_then(|display| program(&display));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -32,6 +32,8 @@ pub struct Buttons {
     places: Vec<Rect>,
     under: Option<usize>,
     held: Option<usize>,
+    /// The finger that holds it.
+    finger: Option<u32>,
 }
 
 impl Buttons {
@@ -59,14 +61,34 @@ impl Buttons {
         self.held.is_some()
     }
 
-    /// Follows the pointer. A button counts when the pointer lets go of it where it pressed it.
+    /// Follows the pointer and, for programs that take them, fingers. A button counts when it is let go
+    /// where it was pressed.
     pub fn handle(&mut self, event: &Event) -> Press {
         let before = (self.under, self.held);
         match event {
+            Event::TouchDown { touch, at, .. } if self.held.is_none() => {
+                self.under = self.hit(*at);
+                self.held = self.under;
+                self.finger = Some(*touch);
+            }
+            Event::TouchMoved { touch, at } if self.finger == Some(*touch) => {
+                self.under = self.hit(*at);
+            }
+            Event::TouchUp { touch } if self.finger == Some(*touch) => {
+                // A finger that is gone is over nothing.
+                let under = self.leave();
+                if let Some((held, under)) = under.0.zip(under.1)
+                    && held == under
+                {
+                    return Press::Clicked(held);
+                }
+            }
             Event::PointerEnter { at, .. } | Event::PointerMoved { at, .. } => {
                 self.under = self.hit(*at);
             }
-            Event::PointerLeave { .. } => (self.under, self.held) = (None, None),
+            Event::PointerLeave { .. } | Event::TouchCancelled => {
+                self.leave();
+            }
             Event::Button {
                 button: Button::LEFT,
                 state,
@@ -90,6 +112,12 @@ impl Buttons {
             true => Press::Nothing,
             false => Press::Changed,
         }
+    }
+
+    /// Nothing is over any of them. What was held, and what under.
+    fn leave(&mut self) -> (Option<usize>, Option<usize>) {
+        self.finger = None;
+        (self.held.take(), self.under.take())
     }
 
     fn hit(&self, at: Point) -> Option<usize> {

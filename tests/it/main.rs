@@ -22,4 +22,5 @@ mod sockets;
 mod structure;
 mod terminal;
 mod tools;
+mod touch;
 mod ugly;

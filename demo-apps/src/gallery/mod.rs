@@ -1,10 +1,13 @@
-//! A page for every drawing operation and state: tabs, number keys and arrows turn the pages.
+//! A page for every drawing operation and state, and one to type on: a list at the side, number keys
+//! and arrows turn the pages.
 
 mod arrays;
+mod list;
 mod paints;
 mod paragraphs;
 mod pictures;
 mod shapes;
+mod typing;
 mod writing;
 
 use transom::{
@@ -13,11 +16,13 @@ use transom::{
 };
 
 use crate::app::{App, Reaction};
-use crate::palette::{CARD, FADED, INK, LINE, PAPER, TEAL};
-use crate::widgets::{Buttons, Look, Press, label, mix};
+use crate::palette::{CARD, FADED, LINE, PAPER};
+use crate::widgets::{Press, label};
 use arrays::Arrays;
+use list::List;
 use paints::Paints;
 use pictures::Pictures;
+pub use typing::Typing;
 use writing::Marks;
 
 /// The pages.
@@ -33,6 +38,10 @@ pub const PAGES: &[Page] = &[
     page("Paints", paints::PAINTS),
     page("Blending", paints::BLENDING),
     page("Arrays", arrays::ARRAYS),
+    Page {
+        title: "Typing",
+        content: Content::Typing,
+    },
 ];
 
 /// What an exhibit draws on, in logical units before it is enlarged.
@@ -44,19 +53,34 @@ const CAPTION: f32 = 24.0;
 /// Between exhibits, in the same units.
 const GAP: f32 = 12.0;
 
-/// The tabs, in logical units.
-const TABS: f32 = 52.0;
-
 /// Some exhibits about one thing.
 #[derive(Debug)]
 pub struct Page {
     /// What they are about.
     pub title: &'static str,
-    exhibits: &'static [Exhibit],
+    content: Content,
+}
+
+/// What a page has on it.
+#[derive(Debug)]
+enum Content {
+    Exhibits(&'static [Exhibit]),
+    /// Fields, which the gallery keeps.
+    Typing,
 }
 
 const fn page(title: &'static str, exhibits: &'static [Exhibit]) -> Page {
-    Page { title, exhibits }
+    Page {
+        title,
+        content: Content::Exhibits(exhibits),
+    }
+}
+
+impl Page {
+    /// Whether it is the one to type on: its fields are the program's, and draw themselves.
+    pub fn is_typing(&self) -> bool {
+        matches!(self.content, Content::Typing)
+    }
 }
 
 /// One drawing, 200 by 120.
@@ -100,8 +124,8 @@ impl Props {
 pub struct Gallery {
     window: Window,
     props: Props,
-    page: usize,
-    tabs: Buttons,
+    list: List,
+    typing: Typing,
 }
 
 impl Gallery {
@@ -113,26 +137,56 @@ impl Gallery {
     pub fn new(display: &Display) -> Result<Self, Error> {
         let window = display
             .window("Gallery")
-            .size(600.0, 352.0)
-            .min_size(360.0, 240.0)
+            .size(800.0, 440.0)
+            .min_size(400.0, 200.0)
             .app_id("org.transom.gallery")
             .build();
         Ok(Self {
             props: Props::new(display, &window)?,
             window,
-            page: 0,
-            tabs: Buttons::default(),
+            list: List::new(PAGES.iter().map(|page| page.title)),
+            typing: Typing::default(),
         })
     }
 
     /// Which of [`PAGES`] is shown.
     pub fn page(&self) -> usize {
-        self.page
+        self.list.chosen()
+    }
+
+    /// The page to type on.
+    pub fn typing(&self) -> &Typing {
+        &self.typing
+    }
+
+    fn is_typing(&self) -> bool {
+        PAGES[self.page()].is_typing()
     }
 
     fn show(&mut self, page: usize) -> Reaction {
-        self.page = page % PAGES.len();
+        if self.is_typing() {
+            self.typing.leave(&self.window);
+        }
+        self.list.choose(page % PAGES.len());
+        if self.is_typing() {
+            self.typing.focus(Some(0), &self.window);
+        }
         Reaction::Redraw
+    }
+
+    /// Keys that turn the page whatever is on it.
+    fn turn(&mut self, key: &KeyEvent) -> Option<Reaction> {
+        let last = PAGES.len() - 1;
+        match key.key {
+            _ if !key.is_press() => None,
+            Key::Named(NamedKey::PAGE_DOWN | NamedKey::ARROW_DOWN) => {
+                Some(self.show(self.page() + 1))
+            }
+            Key::Named(NamedKey::PAGE_UP | NamedKey::ARROW_UP) => {
+                Some(self.show(self.page() + last))
+            }
+            _ => None,
+        }
     }
 
     fn key(&mut self, key: &KeyEvent) -> Reaction {
@@ -140,15 +194,23 @@ impl Gallery {
         match key.key {
             _ if !key.is_press() => Reaction::Nothing,
             Key::Named(NamedKey::ESCAPE) => Reaction::Close,
-            Key::Named(NamedKey::ARROW_RIGHT | NamedKey::PAGE_DOWN) | Key::Character(' ') => {
-                self.show(self.page + 1)
-            }
-            Key::Named(NamedKey::ARROW_LEFT | NamedKey::PAGE_UP) => self.show(self.page + last),
+            Key::Named(NamedKey::ARROW_RIGHT) | Key::Character(' ') => self.show(self.page() + 1),
+            Key::Named(NamedKey::ARROW_LEFT) => self.show(self.page() + last),
             Key::Named(NamedKey::HOME) => self.show(0),
             Key::Named(NamedKey::END) => self.show(last),
             Key::Character(c @ '1'..='9') => self.show(c as usize - '1' as usize),
             Key::Character('0') => self.show(9),
             _ => Reaction::Nothing,
+        }
+    }
+
+    /// What the list and, on its page, the fields make of an event.
+    fn hand(&mut self, event: &Event) -> Reaction {
+        let typed = self.is_typing() && self.typing.handle(event, &self.window);
+        match self.list.handle(event) {
+            Press::Nothing if !typed => Reaction::Nothing,
+            Press::Nothing | Press::Changed => Reaction::Redraw,
+            Press::Clicked(page) => self.show(page),
         }
     }
 }
@@ -160,75 +222,50 @@ impl App for Gallery {
 
     fn handle(&mut self, event: &Event) -> Reaction {
         match event {
-            Event::Key(key) => return self.key(key),
+            Event::Key(key) => {
+                if let Some(turned) = self.turn(key) {
+                    return turned;
+                }
+                match self.is_typing() && self.typing.is_focused() {
+                    true => self.hand(event),
+                    false => self.key(key),
+                }
+            }
             // A lost connection is told by the next wait for events.
             Event::Redraw { surface } if self.props.pictures.redraw(*surface) == Ok(true) => {
-                return Reaction::Redraw;
+                Reaction::Redraw
             }
-            _ => {}
-        }
-        match self.tabs.handle(event) {
-            Press::Nothing => Reaction::Nothing,
-            Press::Changed => Reaction::Redraw,
-            Press::Clicked(page) => self.show(page),
+            event => self.hand(event),
         }
     }
 
     fn draw(&mut self) -> Result<(), Error> {
         let mut canvas = self.window.frame();
-        self.tabs.place(tab_places(canvas.size().width));
-        canvas.clear(PAPER);
-        draw_tabs(&mut canvas, self.page, &self.tabs);
         let Size { width, height } = canvas.size();
-        let area = Rect::new(0.0, TABS, width, height - TABS);
-        draw_page(&mut canvas, area, &PAGES[self.page], &self.props);
+        self.list.resize(height);
+        canvas.clear(PAPER);
+        self.list.draw(&mut canvas);
+        let area = Rect::new(list::WIDTH, 0.0, width - list::WIDTH, height);
+        match &PAGES[self.list.chosen()] {
+            page if page.is_typing() => self.typing.draw(&mut canvas, area, &self.window),
+            page => draw_page(&mut canvas, area, page, &self.props),
+        }
         canvas.commit().map(drop)
     }
 }
 
-fn tab_places(width: f32) -> Vec<Rect> {
-    let (room, edge) = (width - 2.0 * GAP, 10.0);
-    let tab = room / PAGES.len() as f32;
-    let place = |n| Rect::new(GAP + n as f32 * tab, edge, tab, TABS - 2.0 * edge);
-    (0..PAGES.len()).map(place).collect()
-}
-
-fn draw_tabs(canvas: &mut Canvas, page: usize, tabs: &Buttons) {
-    let width = canvas.size().width;
-    canvas.fill_rect(Rect::new(0.0, 0.0, width, TABS), CARD);
-    canvas.fill_rect(Rect::new(0.0, TABS - 1.0, width, 1.0), LINE);
-    for (n, (place, entry)) in tabs.places().iter().zip(PAGES).enumerate() {
-        let inside = Rect {
-            x: place.x + 3.0,
-            width: place.width - 6.0,
-            ..*place
-        };
-        let style = TextStyle::new(13.0);
-        let style = match (n == page, tabs.look(n)) {
-            (true, _) => {
-                canvas.fill_rounded(inside, 8.0, TEAL);
-                style.bold().color(CARD)
-            }
-            (false, Look::Rest) => style.color(INK),
-            (false, look) => {
-                let shade = if look == Look::Held { 0.3 } else { 0.15 };
-                canvas.fill_rounded(inside, 8.0, mix(CARD, TEAL, shade));
-                style.color(INK)
-            }
-        };
-        label(canvas, inside, entry.title, &style);
-    }
-}
-
-/// Draws a page's exhibits into `area`, as large as they fit.
+/// Draws a page's exhibits into `area`, as large as they fit. The page to type on has none.
 pub fn draw_page(canvas: &mut Canvas, area: Rect, page: &Page, props: &Props) {
+    let Content::Exhibits(exhibits) = page.content else {
+        return;
+    };
     let cell = Size::new(STAGE.width + GAP, STAGE.height + CAPTION + GAP);
-    let (columns, scale) = arrange(area, cell, page.exhibits.len());
-    let rows = page.exhibits.len().div_ceil(columns);
+    let (columns, scale) = arrange(area, cell, exhibits.len());
+    let rows = exhibits.len().div_ceil(columns);
     let wide = (columns as f32 * cell.width - GAP) * scale;
     let high = (rows as f32 * cell.height - GAP) * scale;
     let (left, top) = (area.center().x - wide / 2.0, area.center().y - high / 2.0);
-    for (n, exhibit) in page.exhibits.iter().enumerate() {
+    for (n, exhibit) in exhibits.iter().enumerate() {
         let (column, row) = ((n % columns) as f32, (n / columns) as f32);
         canvas.saved(|canvas| {
             let (x, y) = (

@@ -2,6 +2,7 @@
 
 use transom::{Canvas, Error, Point, Rect, Size, Stroke, Surface};
 
+use super::hands::Hand;
 use super::history::{Mark, through};
 use super::reading::Reading;
 use super::{Paint, SHEET, toolbar};
@@ -27,10 +28,8 @@ impl Drag {
         }
     }
 
-    /// Draws what of it is not on the screen. Where a shape was, `behind` it is seen again.
-    fn show(&mut self, canvas: &mut Canvas, sheet: Rect, behind: Option<&Surface>) {
-        canvas.clip_rect(sheet);
-        canvas.translate(sheet.x, sheet.y);
+    /// Draws on the sheet what of it is not on the screen. Where a shape was, `behind` it is seen again.
+    fn show(&mut self, canvas: &mut Canvas, behind: Option<&Surface>) {
         match &self.mark {
             Mark::Stroke { points, ink } => {
                 let path = through(points, self.drawn, false);
@@ -90,22 +89,37 @@ impl Paint<'_> {
         canvas.copy_from(&self.picture, all, Point::new(sheet.x, sheet.y));
         toolbar::draw(&mut canvas, &self.buttons, self.choice);
         canvas.fill_rect(Rect::new(sheet.x - 1.0, 0.0, 1.0, sheet.height), LINE);
-        if let Some(drag) = &mut self.drag {
+        go_to(&mut canvas, sheet);
+        for (_, drag) in &mut self.drags {
             drag.drawn = 0;
-            drag.show(&mut canvas, sheet, None);
+            drag.show(&mut canvas, None);
         }
         self.whole = false;
         canvas.commit().map(drop)
     }
 
     /// A frame of what is new of what is being drawn.
-    pub(super) fn show_drag(&mut self) -> Result<(), Error> {
-        let sheet = self.sheet();
-        let Some(drag) = &mut self.drag else {
+    pub(super) fn show_drags(&mut self) -> Result<(), Error> {
+        if self.drags.is_empty() {
             return Ok(());
-        };
+        }
+        // Where a shape was, another hand may have drawn meanwhile.
+        let shapes = |(_, drag): &(Hand, Drag)| matches!(drag.mark, Mark::Shape { .. });
+        if self.drags.len() > 1 && self.drags.iter().any(shapes) {
+            return self.show_all();
+        }
+        let sheet = self.sheet();
         let mut canvas = self.window.incremental();
-        drag.show(&mut canvas, sheet, Some(&self.picture));
+        go_to(&mut canvas, sheet);
+        for (_, drag) in &mut self.drags {
+            drag.show(&mut canvas, Some(&self.picture));
+        }
         canvas.commit().map(drop)
     }
+}
+
+/// What is drawn from here on is in the sheet's coordinates, and nowhere else.
+fn go_to(canvas: &mut Canvas, sheet: Rect) {
+    canvas.clip_rect(sheet);
+    canvas.translate(sheet.x, sheet.y);
 }

@@ -60,6 +60,13 @@ pub enum Mark {
         /// What with.
         color: Color,
     },
+    /// What was pasted.
+    Picture {
+        /// All of it.
+        image: Rc<Image>,
+        /// Where it is.
+        area: Rect,
+    },
     /// Nothing of what was before.
     Clear,
 }
@@ -91,6 +98,7 @@ impl Mark {
                 };
                 canvas.image_parts(mask, &[all], Filter::Linear, *color);
             }
+            Self::Picture { image, area } => canvas.image(image, *area),
             Self::Clear => {}
         }
     }
@@ -100,7 +108,7 @@ impl Mark {
         match self {
             Self::Stroke { points, ink } => around(points, ink.width),
             Self::Shape { from, to, ink, .. } => around(&[*from, *to], ink.width),
-            Self::Fill { area, .. } => *area,
+            Self::Fill { area, .. } | Self::Picture { area, .. } => *area,
             Self::Clear => Rect::default(),
         }
     }

@@ -3,39 +3,40 @@
 //! *Marks* (strokes, shapes, fills) are kept as drawing commands. A finished mark is drawn on the
 //! off-screen *picture*; taking one back draws the picture anew from those that are left. The
 //! window shows the picture, and over it what is being drawn: while the pointer is dragged,
-//! incremental frames carry only what is new, several motions in one.
+//! incremental frames carry only what is new, several motions in one. Fingers draw at the same time,
+//! each its own mark.
 //!
-//! *Flood fill* and *saving* need pixels and ask the server for the picture's: one round trip and
-//! four bytes a pixel, the only places where the program waits for anything. What a fill reaches
+//! *Flood fill*, *saving* and *copying* need pixels and ask the server for the picture's: one round
+//! trip and four bytes a pixel, the only places where the program waits for anything. What a fill reaches
 //! becomes a mask image, one byte a pixel, which is drawn in its colour as a mark like others.
 
 mod flood;
 mod frames;
+mod hands;
 mod history;
+mod pictures;
 mod reading;
 mod toolbar;
 
 use std::path::PathBuf;
 
 use transom::{
-    Button, ButtonState, Color, CursorShape, Display, Error, Event, Key, KeyEvent, Modifiers,
-    NamedKey, Point, Rect, Surface, Window,
+    Color, CursorShape, Display, Error, Event, Key, KeyEvent, Modifiers, NamedKey, Rect, Surface,
+    Window,
 };
 
 pub use history::{History, Ink, Mark, Tool};
 
 use crate::app::{App, Reaction, is_shortcut};
 use crate::wants_redraw;
-use crate::widgets::{Buttons, Press};
+use crate::widgets::Buttons;
 use frames::Drag;
+use hands::Hand;
 use reading::{Purpose, Reading};
 use toolbar::{COLORS, Choice, Control, WIDTHS};
 
 /// What is painted on.
 const SHEET: Color = Color::WHITE;
-
-/// Points of a stroke beyond which it becomes two, so that each fits a packet easily.
-const MAX_POINTS: usize = 10_000;
 
 /// The program.
 #[derive(Debug)]
@@ -47,7 +48,8 @@ pub struct Paint<'a> {
     painted: Option<usize>,
     history: History,
     choice: Choice,
-    drag: Option<Drag>,
+    /// What is being drawn, by the pointer and by fingers.
+    drags: Vec<(Hand, Drag)>,
     /// Asked with the next frame, when the picture is up to date.
     wanted: Vec<Purpose>,
     readings: Vec<Reading>,
@@ -82,7 +84,7 @@ impl<'a> Paint<'a> {
                 undo: false,
                 redo: false,
             },
-            drag: None,
+            drags: Vec::new(),
             wanted: Vec::new(),
             readings: Vec::new(),
             buttons,
@@ -120,55 +122,6 @@ impl<'a> Paint<'a> {
         }
     }
 
-    /// The pointer goes down on the sheet.
-    fn begin(&mut self, at: Point) -> Reaction {
-        let (tool, ink) = (self.choice.tool, self.ink());
-        let mark = match tool {
-            Tool::Fill => {
-                return self.want(Purpose::Fill {
-                    at,
-                    color: ink.color,
-                });
-            }
-            Tool::Brush | Tool::Eraser => Mark::Stroke {
-                points: vec![at],
-                ink,
-            },
-            _ => Mark::Shape {
-                tool,
-                from: at,
-                to: at,
-                ink,
-            },
-        };
-        self.drag = Some(Drag::new(mark));
-        Reaction::Redraw
-    }
-
-    /// The pointer goes on.
-    fn go_on(&mut self, at: Point) -> Reaction {
-        match self.drag.as_mut().map(|drag| &mut drag.mark) {
-            Some(Mark::Stroke { points, .. }) => {
-                points.push(at);
-                if points.len() == MAX_POINTS {
-                    self.finish();
-                    self.begin(at);
-                }
-            }
-            Some(Mark::Shape { to, .. }) => *to = at,
-            _ => return Reaction::Nothing,
-        }
-        Reaction::Redraw
-    }
-
-    /// The pointer goes up.
-    fn finish(&mut self) -> Reaction {
-        match self.drag.take() {
-            Some(drag) => self.add(drag.mark),
-            None => Reaction::Nothing,
-        }
-    }
-
     fn add(&mut self, mark: Mark) -> Reaction {
         if matches!(mark, Mark::Clear) {
             self.painted = None;
@@ -195,12 +148,14 @@ impl<'a> Paint<'a> {
             Control::Width(width) => self.choice.width = width,
             Control::Color(color) => self.choice.color = color,
             Control::Save => return self.want(Purpose::Save),
-            _ if self.drag.is_some() => return Reaction::Nothing,
+            Control::Copy => return self.want(Purpose::Copy),
+            Control::Paste => return self.paste(),
+            _ if !self.drags.is_empty() => return Reaction::Nothing,
             Control::Clear => return self.add(Mark::Clear),
             Control::Undo | Control::Redo => {
                 // What is being read is no longer what is there.
                 self.readings
-                    .retain(|reading| reading.purpose == Purpose::Save);
+                    .retain(|reading| !matches!(reading.purpose, Purpose::Fill { .. }));
                 self.painted = None;
                 match control == Control::Undo {
                     true => self.history.undo(),
@@ -216,49 +171,10 @@ impl<'a> Paint<'a> {
             return Reaction::Nothing;
         }
         if key.pressed(NamedKey::ESCAPE) {
-            self.drag = None;
+            self.drags.clear();
             return self.changed();
         }
         control_of_key(key).map_or(Reaction::Nothing, |control| self.control(control))
-    }
-
-    fn pointer(&mut self, event: &Event) -> Reaction {
-        let sheet = self.sheet();
-        let on_sheet = |at: &Point| Point::new(at.x - sheet.x, at.y - sheet.y);
-        match event {
-            Event::PointerMoved { at, .. } if self.drag.is_some() => {
-                return self.go_on(on_sheet(at));
-            }
-            Event::PointerMoved { at, .. } => self.point_at(sheet.contains(*at)),
-            Event::Button {
-                button: Button::LEFT,
-                state,
-                at,
-                ..
-            } => match state {
-                ButtonState::Pressed if sheet.contains(*at) => return self.begin(on_sheet(at)),
-                ButtonState::Released if self.drag.is_some() => return self.finish(),
-                _ => {}
-            },
-            Event::PointerLeave { .. } if self.drag.is_some() => return self.finish(),
-            _ => {}
-        }
-        match self.buttons.handle(event) {
-            Press::Nothing => Reaction::Nothing,
-            Press::Changed => self.changed(),
-            Press::Clicked(n) => toolbar::control(n).map_or(Reaction::Nothing, |c| self.control(c)),
-        }
-    }
-
-    fn point_at(&mut self, sheet: bool) {
-        let cursor = if sheet {
-            CursorShape::CROSSHAIR
-        } else {
-            CursorShape::DEFAULT
-        };
-        if std::mem::replace(&mut self.cursor, cursor) != cursor {
-            self.window.set_cursor(cursor);
-        }
     }
 }
 
@@ -276,7 +192,8 @@ impl App for Paint<'_> {
             }
             Event::Pixels { .. } => self.answered(event),
             Event::Key(key) => self.key(key),
-            _ => self.pointer(event),
+            Event::Pasted(pasted) => self.pasted(pasted),
+            _ => self.hand(event),
         }
     }
 
@@ -284,7 +201,7 @@ impl App for Paint<'_> {
         self.update_picture()?;
         match self.whole {
             true => self.show_all(),
-            false => self.show_drag(),
+            false => self.show_drags(),
         }
     }
 }
@@ -295,6 +212,8 @@ fn control_of_key(key: &KeyEvent) -> Option<Control> {
         return match shift {
             _ if is_shortcut(key, 's') => Some(Control::Save),
             _ if is_shortcut(key, 'y') => Some(Control::Redo),
+            false if is_shortcut(key, 'c') => Some(Control::Copy),
+            false if is_shortcut(key, 'v') => Some(Control::Paste),
             true if is_shortcut(key, 'z') => Some(Control::Redo),
             false if is_shortcut(key, 'z') => Some(Control::Undo),
             _ => None,

@@ -1,7 +1,7 @@
 //! Pixels from the server, and a file of them.
 
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -12,6 +12,7 @@ use transom::{
 use super::Paint;
 use super::flood::Raster;
 use super::history::Mark;
+use super::pictures::encode;
 use crate::app::Reaction;
 
 /// What the picture's pixels are wanted for.
@@ -19,6 +20,7 @@ use crate::app::Reaction;
 pub(super) enum Purpose {
     Fill { at: Point, color: Color },
     Save,
+    Copy,
 }
 
 /// Pixels that were asked for and come in bands.
@@ -90,6 +92,7 @@ impl Paint<'_> {
         let reading = self.readings.remove(complete);
         match reading.purpose {
             Purpose::Save => self.save(&reading.raster),
+            Purpose::Copy => self.copy(&reading.raster),
             Purpose::Fill { at, color } => {
                 let mark = self.filled(&reading, at, color);
                 mark.map_or(Reaction::Nothing, |mark| self.add(mark))
@@ -133,16 +136,7 @@ impl Paint<'_> {
 /// Writes pixels to a new file in a folder; returns its name.
 fn save(raster: &Raster, folder: &Path) -> io::Result<String> {
     let (name, file) = new_file(folder)?;
-    let mut encoder = png::Encoder::new(
-        BufWriter::new(file),
-        raster.width as u32,
-        raster.height as u32,
-    );
-    encoder.set_color(png::ColorType::Rgb);
-    let colors = raster.pixels.iter().flat_map(|[b, g, r, _]| [*r, *g, *b]);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(&colors.collect::<Vec<_>>())?;
-    writer.finish()?;
+    encode(raster, BufWriter::new(file))?.flush()?;
     Ok(name)
 }
 

@@ -50,6 +50,10 @@ pub(super) enum Control {
     Clear,
     /// Writes a file.
     Save,
+    /// Offers the picture to others.
+    Copy,
+    /// Takes a picture that others offer.
+    Paste,
 }
 
 /// The groups of buttons from top to bottom, and how many of each stand side by side.

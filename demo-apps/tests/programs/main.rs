@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use rig::{Rig, display};
-use transom::{ButtonState, Display, Modifiers, NamedKey, PixelRect, Scale};
+use transom::{ButtonState, Display, Modifiers, NamedKey, PixelRect, Point, Scale, Serial};
 use transom_demos::app::{App, Reaction};
 use transom_demos::bounce::Bounce;
 use transom_demos::calc::Calc;
 use transom_demos::gallery::{Gallery, PAGES};
-use transom_demos::paint::{Mark, Paint};
+use transom_demos::paint::{Mark, Paint, Tool};
 use transom_demos::snake::{Heading, Phase, Snake};
 use transom_protocol::event as wire;
 use transom_protocol::input::LogicalKey;
@@ -87,13 +87,13 @@ fn calc_copies_its_number_and_pastes_one() {
         "there is nothing to paste"
     );
 
-    calc.offered_text();
+    calc.offered(transom::TEXT);
     assert!(calc.control('v').has("Receive"));
-    calc.pasted(1, "not a number");
+    calc.pasted(1, b"not a number");
     assert_eq!(calc.app.machine().display(), "42");
     calc.keys("+");
     assert!(calc.control('v').has("Receive"));
-    calc.pasted(2, "1 000,5\n");
+    calc.pasted(2, b"1 000,5\n");
     calc.named(NamedKey::ENTER);
     assert_eq!(calc.app.machine().display(), "1042.5");
 }
@@ -135,7 +135,7 @@ fn snake_moves_only_while_it_is_played() {
         (None, Phase::Paused)
     );
     snake.keys(" ");
-    let (window, serial) = (snake.window(), transom::Serial(9));
+    let (window, serial) = (snake.window(), Serial(9));
     snake.feed(wire::KeyboardLeave { window, serial });
     snake.settle();
     assert_eq!(snake.app.game().phase(), Phase::Paused, "nobody is playing");
@@ -172,7 +172,7 @@ fn the_gallery_shows_every_operation_there_is() {
         assert_eq!(gallery.app.page(), page);
         let sent = gallery.resize(720 + page as u32, 432, Scale::ONE);
         seen.extend(sent.names);
-        gallery.named(NamedKey::ARROW_RIGHT);
+        gallery.named(NamedKey::ARROW_DOWN);
     }
     assert_eq!(gallery.app.page(), 0, "after the last comes the first");
     for operation in [
@@ -212,14 +212,178 @@ fn the_gallery_shows_every_operation_there_is() {
 }
 
 #[test]
-fn a_tab_of_the_gallery_turns_to_its_page() {
+fn a_row_of_the_gallery_s_list_turns_to_its_page() {
     let display = display();
     let mut gallery = Rig::new(&display, Gallery::new(&display).expect("nothing can fail"));
+    let title = |gallery: &Rig<'_, Gallery>| PAGES[gallery.app.page()].title;
     gallery.resize(720, 432, Scale::ONE);
-    gallery.click(230.0, 26.0);
-    assert_eq!(PAGES[gallery.app.page()].title, "Images");
+    gallery.click(60.0, 10.0 + 3.5 * 30.0);
+    assert_eq!(title(&gallery), "Images");
     gallery.keys("2");
-    assert_eq!(PAGES[gallery.app.page()].title, "Lines");
+    assert_eq!(title(&gallery), "Lines");
+    // In a window too low for the list it scrolls, and the last row is where the lower edge is.
+    gallery.resize(720, 200, Scale::ONE);
+    gallery.named(NamedKey::END);
+    assert_eq!(title(&gallery), "Typing");
+    gallery.click(60.0, 200.0 - 10.0 - 1.5 * 30.0);
+    assert_eq!(title(&gallery), "Arrays");
+    gallery.named(NamedKey::PAGE_UP);
+    assert_eq!(title(&gallery), "Blending");
+}
+
+/// The gallery on its page to type on, and what is in its first field.
+fn typing(display: &Display) -> Rig<'_, Gallery> {
+    let mut gallery = Rig::new(display, Gallery::new(display).expect("nothing can fail"));
+    gallery.resize(800, 440, Scale::ONE);
+    let sent = gallery.named(NamedKey::END);
+    assert!(sent.has("SetTextInput"), "{:?}", sent.names);
+    assert!(gallery.app.typing().is_focused());
+    gallery
+}
+
+fn typed<'a>(gallery: &'a Rig<'_, Gallery>) -> (&'a str, &'a str) {
+    let field = gallery.app.typing().field(0);
+    (field.text(), field.selected())
+}
+
+impl Rig<'_, Gallery> {
+    fn enter(&mut self, text: &str) -> rig::Sent {
+        self.entered(text);
+        self.settle()
+    }
+
+    fn with(&mut self, modifiers: Modifiers, key: NamedKey) -> rig::Sent {
+        self.modifiers(modifiers);
+        let sent = self.named(key);
+        self.modifiers(Modifiers::NONE);
+        sent
+    }
+}
+
+#[test]
+fn a_field_is_typed_into_and_selected_from_by_keys() {
+    let display = display();
+    let mut gallery = typing(&display);
+    assert_eq!(typed(&gallery), ("Hello, Transom", ""));
+    gallery.enter("!");
+    gallery.named(NamedKey::HOME);
+    gallery.enter("Ä");
+    assert_eq!(typed(&gallery).0, "ÄHello, Transom!");
+    gallery.named(NamedKey::BACKSPACE);
+    gallery.named(NamedKey::DELETE);
+    assert_eq!(typed(&gallery).0, "ello, Transom!");
+    let (shift, control) = (Modifiers::SHIFT, Modifiers::CONTROL);
+    gallery.with(shift, NamedKey::ARROW_RIGHT);
+    gallery.with(shift, NamedKey::ARROW_RIGHT);
+    assert_eq!(typed(&gallery).1, "el");
+    gallery.with(shift | control, NamedKey::ARROW_RIGHT);
+    assert_eq!(typed(&gallery).1.trim_end_matches([',', ' ']), "ello");
+    gallery.with(shift, NamedKey::END);
+    assert_eq!(typed(&gallery).1, "ello, Transom!");
+    gallery.enter("So");
+    assert_eq!(typed(&gallery), ("So", ""));
+    gallery.enter(" it is");
+    gallery.with(control, NamedKey::BACKSPACE);
+    assert_eq!(typed(&gallery).0, "So it ");
+    gallery.with(control, NamedKey::ARROW_LEFT);
+    gallery.with(control, NamedKey::DELETE);
+    assert_eq!(typed(&gallery).0.trim_end(), "So");
+    // What is typed turns no page.
+    gallery.enter("1");
+    assert!(PAGES[gallery.app.page()].is_typing());
+}
+
+#[test]
+fn a_field_is_copied_from_cut_and_pasted_into() {
+    let display = display();
+    let mut gallery = typing(&display);
+    assert!(
+        !gallery.control('c').has("SetSelection"),
+        "nothing is selected"
+    );
+    gallery.control('a');
+    assert_eq!(typed(&gallery).1, "Hello, Transom");
+    assert!(gallery.control('c').has("SetSelection"));
+    assert!(gallery.control('x').has("SetSelection"));
+    assert_eq!(typed(&gallery), ("", ""));
+    gallery.offered(transom::TEXT);
+    assert!(gallery.control('v').has("Receive"));
+    gallery.pasted(1, "two\nlines\tand a tab\n".as_bytes());
+    assert_eq!(typed(&gallery).0, "two lines and a tab");
+    // However much it is.
+    assert!(gallery.control('v').has("Receive"));
+    gallery.pasted(2, &vec![b'a'; 100_000]);
+    assert_eq!(typed(&gallery).0.len(), 4096);
+}
+
+#[test]
+fn a_field_is_selected_from_by_pointer() {
+    let display = display();
+    let mut gallery = typing(&display);
+    let field = gallery.app.typing().field(0).rect();
+    let y = field.y + field.height / 2.0;
+    gallery.move_to(field.x + 3.0, y);
+    gallery.button(ButtonState::Pressed);
+    gallery.settle();
+    gallery.move_to(field.right() - 3.0, y);
+    gallery.settle();
+    gallery.button(ButtonState::Released);
+    let sent = gallery.settle();
+    assert_eq!(typed(&gallery).1, "Hello, Transom");
+    assert!(sent.has("SetSelection"), "for the middle button");
+    // Twice at the same place: a word.
+    gallery.click(field.x + 20.0, y);
+    assert_eq!(typed(&gallery).1, "");
+    gallery.click(field.x + 20.0, y);
+    assert_eq!(typed(&gallery).1, "Hello");
+    gallery.click(field.x + 20.0, y);
+    assert_eq!(typed(&gallery).1, "Hello, Transom");
+    // Beside the fields nothing is typed, and keys turn pages again.
+    gallery.click(field.x - 10.0, y);
+    assert!(!gallery.app.typing().is_focused());
+    gallery.keys("1");
+    assert_eq!(gallery.app.page(), 0);
+}
+
+#[test]
+fn what_is_composed_is_shown_and_becomes_text_when_it_is_committed() {
+    let display = display();
+    let mut gallery = typing(&display);
+    let window = gallery.window();
+    let preedit = |gallery: &mut Rig<'_, Gallery>, text: &str| {
+        gallery.feed(wire::Preedit {
+            window,
+            cursor_begin: 0,
+            cursor_end: text.len() as u32,
+            text: text.into(),
+        });
+        gallery.settle()
+    };
+    gallery.control('a');
+    let sent = preedit(&mut gallery, "にほん");
+    assert_eq!(
+        typed(&gallery).0,
+        "",
+        "it takes the place of what was selected"
+    );
+    assert!(
+        sent.has("SetTextInput"),
+        "the caret has moved: {:?}",
+        sent.names
+    );
+    preedit(&mut gallery, "日本");
+    gallery.feed(wire::TextCommit {
+        window,
+        text: "日本".into(),
+    });
+    gallery.settle();
+    assert_eq!(typed(&gallery).0, "日本");
+    preedit(&mut gallery, "ご");
+    preedit(&mut gallery, "");
+    assert_eq!(typed(&gallery).0, "日本");
+    // Another page has no field.
+    let sent = gallery.named(NamedKey::PAGE_UP);
+    assert!(sent.has("SetTextInput") && !gallery.app.typing().is_focused());
 }
 
 #[test]
@@ -258,6 +422,162 @@ fn many_motions_are_one_small_frame() {
         panic!("one stroke was painted");
     };
     assert_eq!(points.len(), 21, "every motion counts");
+}
+
+/// A finger at a place of the sheet.
+fn finger(paint: &Rig<'_, Paint<'_>>, touch: u32, x: f32) {
+    let (window, at) = (paint.window(), Point::new(x, 100.0));
+    paint.feed(wire::TouchDown {
+        window,
+        serial: Serial(4),
+        time: 0,
+        touch,
+        at,
+    });
+}
+
+fn finger_to(paint: &Rig<'_, Paint<'_>>, touch: u32, x: f32) {
+    let at = Point::new(x, 100.0);
+    let time = 0;
+    paint.feed(wire::TouchMove { time, touch, at });
+}
+
+fn finger_up(paint: &Rig<'_, Paint<'_>>, touch: u32) {
+    let (serial, time) = (Serial(5), 0);
+    paint.feed(wire::TouchUp {
+        serial,
+        time,
+        touch,
+    });
+}
+
+#[test]
+fn two_fingers_are_two_marks_at_once_and_the_pointer_a_third() {
+    let display = display();
+    let mut paint = Rig::new(&display, Paint::new(&display, "."));
+    finger(&paint, 0, 200.0);
+    finger(&paint, 1, 300.0);
+    paint.move_to(400.0, 100.0);
+    paint.button(ButtonState::Pressed);
+    paint.settle();
+    for step in 1..=9u8 {
+        finger_to(&paint, 0, 200.0 + f32::from(step));
+        finger_to(&paint, 1, 300.0 - f32::from(step));
+    }
+    paint.move_to(401.0, 100.0);
+    let sent = paint.settle();
+    assert_eq!((sent.count("StrokePath"), sent.count("Commit")), (3, 1));
+    assert!(!sent.has("CopyArea"), "only what is new");
+    finger_up(&paint, 1);
+    paint.button(ButtonState::Released);
+    finger_up(&paint, 0);
+    paint.settle();
+    let lengths = |mark: &Mark| match mark {
+        Mark::Stroke { points, .. } => points.len(),
+        mark => panic!("{mark:?}"),
+    };
+    let marks = paint.app.history().visible();
+    assert_eq!(marks.iter().map(lengths).collect::<Vec<_>>(), [10, 2, 10]);
+}
+
+#[test]
+fn shapes_by_two_fingers_do_not_wipe_each_other_out() {
+    let display = display();
+    let mut paint = Rig::new(&display, Paint::new(&display, "."));
+    paint.keys("r");
+    finger(&paint, 0, 200.0);
+    finger(&paint, 1, 250.0);
+    paint.settle();
+    finger_to(&paint, 0, 260.0);
+    let sent = paint.settle();
+    let both = ["ClipRects", "Concat", "StrokePath", "StrokePath", "Commit"];
+    assert!(sent.has("Clear"), "all of it anew: {:?}", sent.names);
+    assert_eq!(sent.names[sent.names.len() - both.len()..], both);
+}
+
+#[test]
+fn touches_that_are_void_are_no_marks_and_fingers_press_buttons() {
+    let display = display();
+    let mut paint = Rig::new(&display, Paint::new(&display, "."));
+    finger(&paint, 0, 200.0);
+    finger_to(&paint, 0, 220.0);
+    paint.settle();
+    paint.feed(wire::TouchCancel {});
+    let sent = paint.settle();
+    assert!(sent.has("CopyArea"), "the stroke is seen no more");
+    finger_up(&paint, 0);
+    paint.settle();
+    assert!(paint.app.history().visible().is_empty());
+    // The rectangle's button, and then a rectangle.
+    let window = paint.window();
+    paint.feed(wire::TouchDown {
+        window,
+        serial: Serial(6),
+        time: 0,
+        touch: 0,
+        at: Point::new(30.0, 66.0),
+    });
+    finger_up(&paint, 0);
+    finger(&paint, 0, 200.0);
+    finger_to(&paint, 0, 230.0);
+    finger_up(&paint, 0);
+    paint.settle();
+    let marks = paint.app.history().visible();
+    assert!(
+        matches!(
+            marks,
+            [Mark::Shape {
+                tool: Tool::Rectangle,
+                ..
+            }]
+        ),
+        "{marks:?}"
+    );
+}
+
+#[test]
+fn pictures_are_copied_and_pasted() {
+    let display = display();
+    let mut paint = Rig::new(&display, Paint::new(&display, "."));
+    stroke(&mut paint);
+    let asked = paint.control('c');
+    assert_eq!(asked.questions.len(), 1);
+    let sent = answer(&mut paint, asked.questions[0]);
+    assert!(
+        sent.has("CreateOffer") && sent.has("SetSelection"),
+        "{sent:?}"
+    );
+    assert_eq!(sent.titles, ["Paint: copied"]);
+
+    let sent = paint.control('v');
+    assert!(!sent.has("Receive"), "there is nothing to be pasted");
+    paint.offered("image/png");
+    assert!(paint.control('v').has("Receive"));
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 40, 20);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().expect("a header");
+    writer.write_image_data(&[90; 2400]).expect("pixels");
+    writer.finish().expect("a file");
+    let sent = paint.pasted(1, &file);
+    assert!(sent.has("BeginImage"), "{:?}", sent.names);
+    let sheet = paint.app.sheet();
+    let marks = paint.app.history().visible();
+    let [_, Mark::Picture { area, .. }] = marks else {
+        panic!("{marks:?}");
+    };
+    let middle = ((sheet.width - 40.0) / 2.0, (sheet.height - 20.0) / 2.0);
+    assert_eq!((area.x, area.y), middle);
+    assert_eq!((area.width, area.height), (40.0, 20.0));
+    // What is no picture is told, and costs nothing.
+    paint.control('v');
+    let sent = paint.pasted(2, b"nonsense");
+    assert!(
+        sent.titles[0].starts_with("Paint: cannot paste"),
+        "{sent:?}"
+    );
+    paint.control('z');
+    assert_eq!(paint.app.history().visible().len(), 1);
 }
 
 #[test]

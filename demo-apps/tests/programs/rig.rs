@@ -154,6 +154,16 @@ impl<'a, A: App> Rig<'a, A> {
 
     /// A key goes down, and the program has not looked yet.
     pub(crate) fn press(&self, logical: LogicalKey) {
+        self.press_for(logical, "");
+    }
+
+    /// A key goes down that enters a text.
+    pub(crate) fn entered(&self, text: &str) {
+        let first = text.chars().next().expect("some text");
+        self.press_for(LogicalKey::character(first), text);
+    }
+
+    fn press_for(&self, logical: LogicalKey, text: &str) {
         self.feed(wire::Key {
             serial: Serial(2),
             time: 0,
@@ -163,7 +173,7 @@ impl<'a, A: App> Rig<'a, A> {
             logical,
             unmodified: logical,
             location: KeyLocation::Standard,
-            text: "".into(),
+            text: text.into(),
         });
     }
 
@@ -229,10 +239,10 @@ impl<'a, A: App> Rig<'a, A> {
         });
     }
 
-    /// Somebody has copied a text.
-    pub(crate) fn offered_text(&mut self) {
+    /// Somebody has copied something of this type.
+    pub(crate) fn offered(&mut self, mime: &str) {
         let mut packed = Vec::new();
-        let types = MimeTypes::pack([transom::TEXT], &mut packed);
+        let types = MimeTypes::pack([mime], &mut packed);
         let (selection, offer) = (Selection::Clipboard, OfferId(OfferId::SERVER));
         self.feed(wire::SelectionChanged {
             selection,
@@ -242,13 +252,13 @@ impl<'a, A: App> Rig<'a, A> {
         self.settle();
     }
 
-    /// The text that the program asked for, by the number of the transfer.
-    pub(crate) fn pasted(&mut self, transfer: u32, text: &str) {
-        let (transfer, data) = (TransferId(transfer), text.as_bytes());
+    /// What the program asked for comes, by the number of the transfer. What it sent then.
+    pub(crate) fn pasted(&mut self, transfer: u32, data: &[u8]) -> Sent {
+        let transfer = TransferId(transfer);
         let status = TransferStatus::Complete;
         self.feed(Event::TransferData(wire::TransferData { transfer, data }));
         self.feed(Event::TransferEnd(wire::TransferEnd { transfer, status }));
-        self.settle();
+        self.settle()
     }
 
     pub(crate) fn resize(&mut self, width: u32, height: u32, scale: Scale) -> Sent {

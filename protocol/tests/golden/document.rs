@@ -196,6 +196,7 @@ fn examples() -> BTreeMap<&'static str, Vec<u8>> {
     examples.insert("configured-begin", begin(Serial(19)));
     server_examples(&mut examples);
     clipboard_examples(&mut examples);
+    touch_examples(&mut examples);
     ops.clear();
     two_rects(&mut ops);
     examples.insert("rects-small", ops.as_bytes().to_vec());
@@ -476,6 +477,33 @@ fn server_examples(examples: &mut BTreeMap<&'static str, Vec<u8>>) {
         text: Text("the token is wrong"),
     };
     examples.insert("closed", event_packet(closed));
+}
+
+fn touch_examples(examples: &mut BTreeMap<&'static str, Vec<u8>>) {
+    let down = event::TouchDown {
+        window: WindowId(1),
+        serial: Serial(11),
+        time: 1000,
+        touch: 0,
+        at: Point::new(10.0, 20.0),
+    };
+    let moved = event::TouchMove {
+        time: 1008,
+        touch: 0,
+        at: Point::new(12.0, 21.0),
+    };
+    let up = event::TouchUp {
+        serial: Serial(13),
+        time: 1100,
+        touch: 0,
+    };
+    examples.extend([
+        ("touch-down", event_packet(down)),
+        ("touch-move", event_packet(moved)),
+        ("touch-up", event_packet(up)),
+        ("touch-frame", event_packet(event::TouchFrame {})),
+        ("touch-cancel", event_packet(event::TouchCancel {})),
+    ]);
 }
 
 fn clipboard_examples(examples: &mut BTreeMap<&'static str, Vec<u8>>) {

@@ -243,6 +243,7 @@ Examples:\n  \
 transom inject key ctrl+shift+a Return\n  \
 transom inject text 'Hello, world'\n  \
 transom inject click 100 50 --window 3\n  \
+transom inject touch down 10 10 --finger 1\n  \
 transom inject scroll -3")]
 pub(super) struct Inject {
     #[command(flatten)]
@@ -308,6 +309,23 @@ pub(super) enum Input {
         #[arg(default_value = "left")]
         button: String,
     },
+    /// Put a finger on the screen, move it, or lift it
+    Touch {
+        /// What it does
+        action: TouchAction,
+        /// Pixels from the left; needed to come down and to move
+        #[arg(allow_negative_numbers = true, required_if_eq_any([("action", "down"), ("action", "move")]), requires = "y")]
+        x: Option<f64>,
+        /// Pixels from the top
+        #[arg(allow_negative_numbers = true)]
+        y: Option<f64>,
+        /// Count from this window's corner
+        #[arg(long, value_name = "ID", requires = "x")]
+        window: Option<u64>,
+        /// Which finger: those with different numbers are down at once
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        finger: u32,
+    },
     /// Turn the wheel where the pointer is
     Scroll {
         /// Lines downwards
@@ -317,6 +335,19 @@ pub(super) enum Input {
         #[arg(allow_negative_numbers = true, default_value_t = 0.0)]
         lines_x: f64,
     },
+}
+
+/// What a finger does.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum TouchAction {
+    /// Comes down
+    Down,
+    /// Moves
+    Move,
+    /// Goes up
+    Up,
+    /// Means something else from now on
+    Cancel,
 }
 
 /// What a button does.
@@ -419,6 +450,8 @@ mod tests {
             "transom inject commit 日本",
             "transom inject click -5 7.5 --window 2 --button right --count 2",
             "transom inject scroll -3",
+            "transom inject touch down -5 7.5 --window 2 --finger 1",
+            "transom inject touch up --finger 1",
             "transom wait --idle --timeout 0.5",
             "transom close 4",
         ] {
@@ -436,6 +469,8 @@ mod tests {
             "transom serve --listen nonsense",
             "transom serve --no-unix",
             "transom run",
+            "transom inject touch down",
+            "transom inject touch move 3",
             "transom wait",
             "transom wait --idle --frames 3",
             "transom close x",

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::args::{self, ButtonAction, Close, Inject, Input, List, Shot, Wait};
+use super::args::{self, ButtonAction, Close, Inject, Input, List, Shot, TouchAction, Wait};
 use super::link::Done;
 use super::{Failure, find, print};
-use crate::control::{Injection, KeyAction, Request, Until, WindowLine};
+use crate::control::{self, Injection, KeyAction, Request, Until, WindowLine};
 
 /// What `list --json` writes.
 #[derive(Deserialize, Serialize)]
@@ -89,6 +89,24 @@ fn injections(input: Input) -> Vec<Injection> {
                 ButtonAction::Press => KeyAction::Press,
                 ButtonAction::Release => KeyAction::Release,
             },
+        }],
+        Input::Touch {
+            action,
+            x,
+            y,
+            window,
+            finger,
+        } => vec![Injection::Touch {
+            action: match action {
+                TouchAction::Down => control::TouchAction::Down,
+                TouchAction::Move => control::TouchAction::Move,
+                TouchAction::Up => control::TouchAction::Up,
+                TouchAction::Cancel => control::TouchAction::Cancel,
+            },
+            finger,
+            x,
+            y,
+            window,
         }],
         Input::Scroll { lines_y, lines_x } => vec![Injection::Scroll {
             x: None,

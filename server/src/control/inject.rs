@@ -6,10 +6,10 @@ use tokio::time::timeout;
 use transom_protocol::input::{Button, ButtonState, ScrollSource};
 
 use super::keys::parse_keys;
-use super::message::{Injection, KeyAction, Place};
+use super::message::{Injection, KeyAction, Place, TouchAction};
 use super::tools::{ControlError, Reply, Tools};
 use super::{Keyboard, wait};
-use crate::desktop::{Composed, Desktop, Input, ScreenId, ScreenPoint};
+use crate::desktop::{Composed, Desktop, Input, ScreenId, ScreenPoint, Touch};
 
 /// The most clicks of one request.
 const MAX_CLICKS: u32 = 100;
@@ -56,6 +56,13 @@ impl Tools {
             Injection::Button { button, action } => {
                 self.handle(presses(parse_button(&button)?, action));
             }
+            Injection::Touch {
+                action,
+                finger,
+                x,
+                y,
+                window,
+            } => self.handle(self.touch(finger, action, Place { x, y, window })?),
             Injection::Scroll {
                 x,
                 y,
@@ -108,9 +115,15 @@ impl Tools {
 
     /// The motion to a place, or none when no place was told.
     fn motion(&self, place: Place) -> Result<Vec<Input>, ControlError> {
+        let motion = |at| Input::Motion { at };
+        Ok(self.position(place)?.into_iter().map(motion).collect())
+    }
+
+    /// A place on the screen, if one was told.
+    fn position(&self, place: Place) -> Result<Option<ScreenPoint>, ControlError> {
         let (x, y) = match (place.x, place.y) {
             (Some(x), Some(y)) => (x, y),
-            (None, None) if place.window.is_none() => return Ok(Vec::new()),
+            (None, None) if place.window.is_none() => return Ok(None),
             _ => return Err(ControlError::Number("a place needs both x and y")),
         };
         let origin = match place.window {
@@ -124,7 +137,7 @@ impl Tools {
         if !(at.x.is_finite() && at.y.is_finite()) {
             return Err(ControlError::Number("x and y must be finite"));
         }
-        Ok(vec![Input::Motion { at }])
+        Ok(Some(at))
     }
 
     fn click(&self, place: Place, button: &str, count: u32) -> Result<Vec<Input>, ControlError> {
@@ -137,6 +150,29 @@ impl Tools {
             input.extend(presses(button, KeyAction::Tap));
         }
         Ok(input)
+    }
+
+    fn touch(
+        &self,
+        finger: u32,
+        action: TouchAction,
+        place: Place,
+    ) -> Result<Vec<Input>, ControlError> {
+        let at = self.position(place)?;
+        let somewhere = at.ok_or(ControlError::Number("a finger needs a place, x and y"));
+        let last = match action {
+            TouchAction::Down => Touch::Down { at: somewhere? },
+            TouchAction::Move => Touch::Moved { at: somewhere? },
+            TouchAction::Up => Touch::Up,
+            TouchAction::Cancel => Touch::Cancelled,
+        };
+        let ends = matches!(last, Touch::Up | Touch::Cancelled);
+        let moved = at.filter(|_| ends).map(|at| Touch::Moved { at });
+        let input = |touch| Input::Touch {
+            finger: finger.into(),
+            touch,
+        };
+        Ok(moved.into_iter().chain([last]).map(input).collect())
     }
 
     fn scroll(&self, place: Place, x: f64, y: f64) -> Result<Vec<Input>, ControlError> {

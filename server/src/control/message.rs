@@ -95,6 +95,20 @@ pub enum KeyAction {
     Release,
 }
 
+/// What a finger does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TouchAction {
+    /// It comes down.
+    Down,
+    /// It moves.
+    Move,
+    /// It goes up.
+    Up,
+    /// It means something else, as when a gesture was recognised.
+    Cancel,
+}
+
 /// Where the pointer goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Place {
@@ -171,6 +185,23 @@ pub enum Injection {
         button: String,
         /// Down, up or both.
         action: KeyAction,
+    },
+    /// A finger.
+    Touch {
+        /// What it does.
+        action: TouchAction,
+        /// Which one; several may be down at once.
+        #[serde(default)]
+        finger: u32,
+        /// From the left. Where it is: left out only when it goes up or is cancelled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        x: Option<f64>,
+        /// From the top.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        y: Option<f64>,
+        /// From this window's corner.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        window: Option<u64>,
     },
     /// The wheel.
     Scroll {
@@ -346,6 +377,16 @@ mod tests {
                     window: None,
                     button: "left".into(),
                     count: 1,
+                }),
+            ),
+            (
+                r#"{"cmd":"inject","input":"touch","action":"down","finger":2,"x":1,"y":2}"#,
+                Request::Inject(Injection::Touch {
+                    action: TouchAction::Down,
+                    finger: 2,
+                    x: Some(1.0),
+                    y: Some(2.0),
+                    window: None,
                 }),
             ),
         ] {

@@ -57,6 +57,7 @@
 //! | `"input":"move","x":X,"y":Y,"window"?:ID` | moves the pointer |
 //! | `"input":"click","x"?:X,"y"?:Y,"window"?:ID,"button"?:"left","count"?:1` | moves the pointer, if told where, and clicks |
 //! | `"input":"button","action":"press","button"?:"left"` | presses or, with `"release"`, releases it where the pointer is |
+//! | `"input":"touch","action":"down","x":X,"y":Y,"window"?:ID,"finger"?:0` | a finger comes down; with `"move"` it moves, with `"up"` it goes up and with `"cancel"` it means something else from now on: both where it was last, or at a place that is told. Fingers with different numbers are down at once. A program that does not understand touch gets the first as the pointer |
 //! | `"input":"scroll","x"?:X,"y"?:Y,"window"?:ID,"lines_y"?:L,"lines_x"?:L` | moves the pointer, if told where, and turns the wheel by so many lines, down and to the right |
 //!
 //! Buttons are `left`, `middle`, `right`, `back` and `forward`.
@@ -74,7 +75,7 @@ pub use keyboard::Keyboard;
 pub use keys::{KeyError, Stroke, parse_keys};
 pub use message::{
     ClockAction, Failure, Info, Injection, KeyAction, OutputInfo, Place, RectInfo, Request, Shot,
-    TextFieldInfo, Until, WindowLine,
+    TextFieldInfo, TouchAction, Until, WindowLine,
 };
 pub use serve::serve;
 pub use tools::{ControlError, Reply, Tools};

@@ -21,6 +21,8 @@ pub struct ClientInfo {
     pub pid: u32,
     /// It is told of selections, and may use them.
     pub selections: bool,
+    /// It is told of fingers; without that, one is the pointer.
+    pub touch: bool,
 }
 
 /// How many presses and releases are remembered for requests that quote one. A request is on its

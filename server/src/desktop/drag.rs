@@ -346,10 +346,15 @@ impl Desktop {
     /// Takes over the press that a client quotes to let its window be moved or resized. `None`: it
     /// is not held any more, or was on another window.
     pub(super) fn take_press(&mut self, key: WindowKey, serial: Serial) -> Option<Button> {
+        if self.shell.interaction.is_some() {
+            return None;
+        }
         let pointer = &self.seat.pointer;
-        let held = pointer.held.iter().find(|held| held.serial == serial)?;
+        let Some(held) = pointer.held.iter().find(|held| held.serial == serial) else {
+            return self.take_finger(key, serial);
+        };
         let (button, over) = (held.button, pointer.over?);
-        if self.toplevel_of(over) != Some(key) || self.shell.interaction.is_some() {
+        if self.toplevel_of(over) != Some(key) {
             return None;
         }
         self.leave(over, None);

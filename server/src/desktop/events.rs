@@ -4,7 +4,8 @@
 //! are merged. One that does not read at all overflows its queue, and is to be disconnected.
 
 use transom_protocol::Event;
-use transom_protocol::event::{PointerFrame, PointerMotion};
+use transom_protocol::codec::HEADER_BYTES;
+use transom_protocol::event::{PointerFrame, PointerMotion, TouchFrame, TouchMove};
 
 /// The most bytes of events that may wait for a client: some six thousand keys, more than a person
 /// types in the minutes before they give up, and little enough for many clients.
@@ -19,6 +20,8 @@ pub(super) struct EventQueue {
     bytes: Vec<u8>,
     /// Where the last motion begins, when only its frame follows.
     motion: Option<usize>,
+    /// Where the last moves of fingers begin, one of each finger, when only their frame follows.
+    touches: Vec<(u32, usize)>,
     overflowed: bool,
     /// The client's task is to be woken, or has been and did not come yet.
     waking: bool,
@@ -30,6 +33,7 @@ impl EventQueue {
     /// Appends an event. True: whoever writes to the client is to be woken.
     pub(super) fn push(&mut self, event: &Event<'_>) -> bool {
         self.motion = None;
+        self.touches.clear();
         self.append(event);
         self.wake()
     }
@@ -37,11 +41,40 @@ impl EventQueue {
     /// Appends a motion and the end of its group, in place of the motion before when nothing
     /// followed that. True: whoever writes to the client is to be woken.
     pub(super) fn push_motion(&mut self, motion: PointerMotion) -> bool {
+        self.touches.clear();
         let start = self.motion.unwrap_or(self.bytes.len());
         self.bytes.truncate(start);
         self.append(&motion.into());
         self.append(&PointerFrame {}.into());
         self.motion = Some(start);
+        self.wake()
+    }
+
+    /// Appends a finger's move and the end of its group, in place of that finger's move before when
+    /// only moves of fingers followed that. True: whoever writes to the client is to be woken.
+    pub(super) fn push_touch_move(&mut self, moved: TouchMove) -> bool {
+        if self.overflowed {
+            return self.wake();
+        }
+        self.motion = None;
+        let end = self.bytes.len();
+        let before = self.touches.iter().find(|(touch, _)| *touch == moved.touch);
+        if let Some((_, before)) = before.copied() {
+            // Moves are of one size.
+            Event::from(moved).write(&mut self.bytes);
+            self.bytes.copy_within(end.., before);
+            self.bytes.truncate(end);
+        } else {
+            let frame = if self.touches.is_empty() {
+                0
+            } else {
+                HEADER_BYTES
+            };
+            self.bytes.truncate(end - frame);
+            self.touches.push((moved.touch, self.bytes.len()));
+            self.append(&moved.into());
+            self.append(&TouchFrame {}.into());
+        }
         self.wake()
     }
 
@@ -61,6 +94,7 @@ impl EventQueue {
         out.append(&mut self.bytes);
         self.bytes.shrink_to(KEEP);
         self.motion = None;
+        self.touches.clear();
         self.waking = false;
     }
 
@@ -124,6 +158,7 @@ mod tests {
         while let Some((packet, used)) = Packet::split(rest).expect("whole packets") {
             names.push(match Event::decode(packet).expect("our own events") {
                 Event::PointerMotion(m) => format!("motion {}", m.at.x),
+                Event::TouchMove(m) => format!("touch {} {}", m.touch, m.at.x),
                 event => event.name().to_string(),
             });
             rest = &rest[used..];
@@ -151,6 +186,40 @@ mod tests {
         );
         queue.push_motion(motion(5.0));
         assert_eq!(drained(&mut queue), ["motion 5", "PointerFrame"]);
+    }
+
+    #[test]
+    fn moves_of_fingers_become_one_of_each() {
+        let touch = |touch, x| TouchMove {
+            time: 0,
+            touch,
+            at: Point::new(x, 0.0),
+        };
+        let mut queue = EventQueue::default();
+        for step in 0..3u8 {
+            queue.push_touch_move(touch(0, step.into()));
+            queue.push_touch_move(touch(4, f32::from(step) + 10.0));
+        }
+        queue.push_motion(motion(1.0));
+        queue.push_touch_move(touch(4, 20.0));
+        queue.push_touch_move(touch(4, 21.0));
+        queue.push_motion(motion(2.0));
+        assert_eq!(
+            drained(&mut queue),
+            [
+                "touch 0 2",
+                "touch 4 12",
+                "TouchFrame",
+                "motion 1",
+                "PointerFrame",
+                "touch 4 21",
+                "TouchFrame",
+                "motion 2",
+                "PointerFrame"
+            ]
+        );
+        queue.push_touch_move(touch(4, 22.0));
+        assert_eq!(drained(&mut queue), ["touch 4 22", "TouchFrame"]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ use super::ids::WindowKey;
 use super::input::KeyRepeat;
 use super::pointer::Pointer;
 use super::text_input::Composition;
+use super::touch::Fingers;
 use super::window::Window;
 use crate::time::Timestamp;
 
@@ -42,6 +43,7 @@ pub(super) struct Seat {
     pub(super) typed: Option<Timestamp>,
     pub(super) composition: Composition,
     pub(super) pointer: Pointer,
+    pub(super) fingers: Fingers,
     /// Popups that have taken pointer and keyboard, each belonging to the one before.
     pub(super) grabs: Vec<WindowKey>,
 }
@@ -64,6 +66,7 @@ impl Default for Seat {
             typed: None,
             composition: Composition::default(),
             pointer: Pointer::default(),
+            fingers: Fingers::default(),
             grabs: Vec::new(),
         }
     }
@@ -82,6 +85,7 @@ impl Seat {
             }
         }
         self.pointer.forget(key);
+        self.fingers.forget(key);
         self.grabs.retain(|k| *k != key);
     }
 }

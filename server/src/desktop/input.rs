@@ -53,6 +53,11 @@ impl ScreenPoint {
         PixelPoint::new(self.x.floor() as i32, self.y.floor() as i32)
     }
 
+    /// Whether it is a position at all.
+    pub(super) fn is_finite(self) -> bool {
+        self.x.is_finite() && self.y.is_finite()
+    }
+
     /// Where that is in a window at `origin` whose buffer has the scale `scale`.
     pub(super) fn in_window(self, origin: PixelPoint, scale: Scale) -> Point {
         let factor = 120.0 / f64::from(scale.0.max(1));
@@ -81,6 +86,13 @@ pub enum Input {
         /// Pressed or released.
         state: ButtonState,
     },
+    /// A finger on the screen.
+    Touch {
+        /// Which one: any number that no other finger has while this one is down.
+        finger: u64,
+        /// What it does.
+        touch: Touch,
+    },
     /// Scrolling, where the pointer is.
     Scroll {
         /// What scrolls.
@@ -108,6 +120,25 @@ pub enum Input {
     FocusLost,
     /// The screen itself has the keyboard, as it has at the start. Any key says so too.
     FocusGained,
+}
+
+/// What a finger does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Touch {
+    /// It comes down. One that is down already has gone up meanwhile, without that being told.
+    Down {
+        /// Where. Not a number: the input is ignored.
+        at: ScreenPoint,
+    },
+    /// It is here now. Ignored of one that is not down.
+    Moved {
+        /// Where. Not a number: the input is ignored.
+        at: ScreenPoint,
+    },
+    /// It goes up, where it was last.
+    Up,
+    /// It means something else: what it has begun is not to be done.
+    Cancelled,
 }
 
 /// A key that went down, went up or repeats.

@@ -119,6 +119,7 @@ impl Desktop {
             self.cancel_interaction();
             self.dismiss_grabs();
             self.release_pointer();
+            self.release_fingers();
         }
         self.unsettled = true;
         self.settle();

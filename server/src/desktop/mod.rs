@@ -64,6 +64,7 @@ mod task_bar;
 #[cfg(test)]
 mod tests;
 mod text_input;
+mod touch;
 mod transfer;
 mod window;
 
@@ -83,7 +84,7 @@ use damage::MAX_DAMAGE_RECTS;
 pub use events::MAX_QUEUED_BYTES;
 use focus::Seat;
 pub use ids::{ClientId, ScreenId, WindowKey};
-pub use input::{Input, KeyInput, KeyRepeat, ScreenPoint};
+pub use input::{Input, KeyInput, KeyRepeat, ScreenPoint, Touch};
 use layout::Placed;
 pub use lifecycle::{MAX_WINDOWS, MAX_WINDOWS_PER_CLIENT};
 pub use pacing::HIDDEN_ACKNOWLEDGEMENT;
@@ -264,6 +265,7 @@ impl Desktop {
         self.relayout();
         self.settle_keyboard();
         self.settle_pointer();
+        self.settle_fingers();
         self.settle_fills();
         self.settle_configures();
         // Whatever these steps changed they have dealt with themselves.

@@ -3,12 +3,16 @@
 //! A new window goes where it covers least of the windows there are; of such places, to one that
 //! leaves a gap to all of them, to one that leaves a gap to the area's edges, and of those to the one
 //! nearest to the middle of the work area. The places that are tried are the middle, and those beside other windows and the
-//! area's edges, with and without a gap. Where it must cover something it is put in the middle, and further down and
-//! to the right for each window that begins just there, so that no window hides another's top left
-//! corner. The result is a whole pixel, and inside the area; along an axis on which the window does
-//! not fit it begins where the area does.
+//! area's edges, with and without a gap.
+//!
+//! Where it must cover something, what counts first is that of no window everything that can be seen is
+//! covered, then that of none the upper edge is, where a person takes hold of it, and only then how
+//! much is covered. The result is a whole pixel, and inside the area; along an axis on which the
+//! window does not fit it begins where the area does.
 
 use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize};
+
+use crate::region::Region;
 
 /// Only so many windows, the topmost, are made room for: the places tried grow with the square of
 /// their number, and beyond this a screen is full anyway.
@@ -22,8 +26,8 @@ const HOLD: i32 = 32;
 pub(super) struct Spacing {
     /// Room left between windows, so that each can be told from its neighbour.
     pub(super) gap: i32,
-    /// How far windows that cover each other are shifted: a title bar and a little.
-    pub(super) cascade: i32,
+    /// How high the part of a window is by which it is recognised and taken hold of: its title bar.
+    pub(super) title: i32,
 }
 
 /// The origin for a new window of `size` on the work area `area`, where there are `others`, the
@@ -39,7 +43,7 @@ pub(super) fn place(
     if least == 0 {
         return origin;
     }
-    cascade(size, area, others, spacing.cascade)
+    least_hiding(size, area, others, spacing)
 }
 
 /// The origin of a window of `size` in the middle of `around`, moved inside `area`.
@@ -164,17 +168,90 @@ fn covered(rect: PixelRect, others: &[PixelRect]) -> u64 {
     others.iter().map(|r| rect.intersect(*r).area()).sum()
 }
 
-fn cascade(size: PixelSize, area: PixelRect, others: &[PixelRect], step: i32) -> PixelPoint {
-    let mut origin = centered(size, area, area);
-    for _ in 0..others.len() {
-        if !others.iter().any(|r| r.origin() == origin) {
-            break;
-        }
-        let next = inside(origin.moved(step, step), size, area);
-        // At the corner: start again at the other one.
-        origin = if next == origin { area.origin() } else { next };
+/// What can be seen of a window that is there.
+struct Seen {
+    /// All of it.
+    whole: Vec<PixelRect>,
+    /// Its upper edge.
+    title: Vec<PixelRect>,
+}
+
+impl Seen {
+    /// Of each window, the topmost first; of those of which nothing can be seen anyway, nothing.
+    fn of(others: &[PixelRect], area: PixelRect, title: i32) -> Vec<Self> {
+        let mut above = Region::new();
+        let seen = others.iter().map(|r| {
+            let upper = PixelRect::new(r.x0, r.y0, r.width(), title.max(1) as u32);
+            let outside = |rect: PixelRect| {
+                let mut left = Region::from(rect.intersect(area));
+                left.subtract(&above);
+                left.rects().to_vec()
+            };
+            let seen = Self {
+                whole: outside(*r),
+                title: outside(upper.intersect(*r)),
+            };
+            above.add(*r);
+            seen
+        });
+        seen.collect()
     }
-    origin
+
+    /// How much it matters what a new window would hide of it. A strip no wider than `gap` that is left
+    /// is better than nothing, but hardly seen.
+    fn lost(&self, new: PixelRect, gap: i32) -> u64 {
+        let hides = |parts: &[PixelRect], by: PixelRect| {
+            !parts.is_empty() && parts.iter().all(|part| by.contains_rect(*part))
+        };
+        let nearly = new.grown(gap - 1);
+        match () {
+            () if hides(&self.whole, new) => 100,
+            () if hides(&self.whole, nearly) => 10,
+            () if hides(&self.title, nearly) => 1,
+            () => 0,
+        }
+    }
+}
+
+/// The place for a window for which there is no room.
+fn least_hiding(
+    size: PixelSize,
+    area: PixelRect,
+    others: &[PixelRect],
+    spacing: Spacing,
+) -> PixelPoint {
+    let gap = spacing.gap.max(1);
+    let seen = Seen::of(others, area, spacing.title);
+    let middle = centered(size, area, area);
+    // Beside each edge of the windows, or so far over it that a strip of the window is left.
+    let axis = |middle: i32, low: i32, side: u32, edges: &dyn Fn(&PixelRect) -> (i32, i32)| {
+        let mut starts = vec![middle, low, i32::MAX];
+        for (first, last) in others.iter().map(edges) {
+            for edge in [first, last] {
+                let end = edge.saturating_sub_unsigned(side);
+                starts.extend([edge, edge.saturating_add(gap), end, end.saturating_sub(gap)]);
+            }
+        }
+        starts
+    };
+    let xs = axis(middle.x, area.x0, size.width, &|r| (r.x0, r.x1));
+    let ys = axis(middle.y, area.y0, size.height, &|r| (r.y0, r.y1));
+    let within = |x: i32, y: i32| inside(PixelPoint::new(x, y), size, area);
+    let mut xs: Vec<i32> = xs.into_iter().map(|x| within(x, 0).x).collect();
+    let mut ys: Vec<i32> = ys.into_iter().map(|y| within(0, y).y).collect();
+    for starts in [&mut xs, &mut ys] {
+        starts.sort_unstable();
+        starts.dedup();
+    }
+    let places = ys
+        .iter()
+        .flat_map(|y| xs.iter().map(|x| PixelPoint::new(*x, *y)));
+    let cost = |origin: &PixelPoint| {
+        let new = PixelRect::at(*origin, size);
+        let lost: u64 = seen.iter().map(|seen| seen.lost(new, gap)).sum();
+        (lost, covered(new, others), away(*origin, middle))
+    };
+    places.min_by_key(cost).unwrap_or(middle)
 }
 
 #[cfg(test)]
@@ -182,10 +259,7 @@ mod tests {
     use super::*;
 
     fn place(size: PixelSize, area: PixelRect, others: &[PixelRect]) -> PixelPoint {
-        let spacing = Spacing {
-            gap: 16,
-            cascade: 32,
-        };
+        let spacing = Spacing { gap: 16, title: 32 };
         super::place(size, area, others, spacing)
     }
 
@@ -265,16 +339,68 @@ mod tests {
     }
 
     #[test]
-    fn windows_that_must_cover_each_other_are_cascaded() {
+    fn windows_that_must_cover_each_other_all_show_their_titles() {
         let size = PixelSize::new(700, 500);
         let mut there: Vec<PixelRect> = Vec::new();
-        for _ in 0..6 {
+        for _ in 0..3 {
             let new = PixelRect::at(place(size, AREA, &there), size);
             assert!(AREA.contains_rect(new));
-            assert!(there.iter().all(|r| r.origin() != new.origin()));
             there.insert(0, new);
-            there.truncate(3);
         }
+        for seen in Seen::of(&there, AREA, 32) {
+            assert!(!seen.title.is_empty(), "{there:?}");
+        }
+    }
+
+    #[test]
+    fn a_small_window_is_not_hidden_by_a_large_one() {
+        let small = rect(10, 10, 200, 150);
+        for size in [(700, 500), (640, 590), (780, 300), (790, 590)] {
+            let size = PixelSize::new(size.0, size.1);
+            let new = PixelRect::at(place(size, AREA, &[small]), size);
+            assert!(AREA.contains_rect(new));
+            let hidden = new.contains_rect(small);
+            // No place for the last one leaves anything of it.
+            assert_eq!(hidden, size.width == 790, "{new:?}");
+        }
+    }
+
+    /// Looks at every place of a coarse grid: nowhere would fewer windows be hidden.
+    #[test]
+    fn no_window_is_hidden_if_that_can_be() {
+        const GRID: i32 = 40;
+        let mut seed = 7u32;
+        let mut random = |below: i32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as i32 % below
+        };
+        let (mut full, mut hiding) = (0, 0);
+        for _ in 0..400 {
+            let mut cells = |least: i32, most: i32| (least + random(most - least)) * GRID;
+            let count = cells(1, 12) / GRID;
+            let others = (0..count).map(|_| {
+                let (x, y) = (cells(0, 12), cells(0, 9));
+                rect(x, y, cells(3, 9) as u32, cells(3, 7) as u32)
+            });
+            let others: Vec<PixelRect> = others.collect();
+            let size = PixelSize::new(cells(8, 20) as u32, cells(6, 15) as u32);
+            let seen = Seen::of(&others, AREA, 32);
+            let hidden = |origin: PixelPoint| {
+                let new = PixelRect::at(origin, size);
+                seen.iter().filter(|s| s.lost(new, 1) == 100).count()
+            };
+            let grid = (0..20).flat_map(|x| (0..15).map(move |y| at(x * GRID, y * GRID)));
+            let fits = |o: &PixelPoint| AREA.contains_rect(PixelRect::at(*o, size));
+            let least = grid.filter(fits).map(hidden).min().unwrap_or_default();
+            let origin = place(size, AREA, &others);
+            assert!(
+                hidden(origin) <= least,
+                "{size:?} at {origin:?} over {others:?}"
+            );
+            full += usize::from(covered(PixelRect::at(origin, size), &others) > 0);
+            hiding += usize::from(least > 0);
+        }
+        assert!(full > 200 && hiding > 10, "{full} full, {hiding} hopeless");
     }
 
     #[test]

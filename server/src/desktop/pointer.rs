@@ -68,6 +68,7 @@ impl Desktop {
             Input::Motion { at } => self.handle_motion(at),
             Input::PointerLeft => self.handle_pointer_left(),
             Input::Button { button, state } => self.handle_button(button, state),
+            Input::Touch { finger, touch } => self.handle_touch(finger, touch),
             Input::Scroll { .. } => self.handle_scroll(&input),
             Input::Key(key) => self.handle_key(&key),
             Input::Modifiers(modifiers) => self.handle_modifiers(modifiers),
@@ -179,8 +180,8 @@ impl Desktop {
         self.send(key.client, PointerFrame {});
     }
 
-    fn handle_motion(&mut self, at: ScreenPoint) {
-        if at.x.is_finite() && at.y.is_finite() {
+    pub(super) fn handle_motion(&mut self, at: ScreenPoint) {
+        if at.is_finite() {
             self.seat.pointer.at = Some(at);
             self.seat.pointer.left = false;
             self.drag_on();
@@ -188,7 +189,7 @@ impl Desktop {
         }
     }
 
-    fn handle_pointer_left(&mut self) {
+    pub(super) fn handle_pointer_left(&mut self) {
         if self.seat.pointer.held.is_empty() && self.shell.button().is_none() {
             self.seat.pointer.at = None;
         } else {
@@ -204,7 +205,7 @@ impl Desktop {
         }
     }
 
-    fn press(&mut self, button: Button) {
+    pub(super) fn press(&mut self, button: Button) {
         if self.press_shell(button) {
             return;
         }
@@ -239,7 +240,7 @@ impl Desktop {
         }
     }
 
-    fn release(&mut self, button: Button) {
+    pub(super) fn release(&mut self, button: Button) {
         if self.release_shell(button) {
             return;
         }

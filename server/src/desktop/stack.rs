@@ -117,7 +117,7 @@ impl Desktop {
             None => {
                 let spacing = place::Spacing {
                     gap: self.metrics().px(16),
-                    cascade: self.metrics().px(38),
+                    title: self.metrics().title(),
                 };
                 place::place(body.size(), area, &self.bodies_except(key), spacing)
             }

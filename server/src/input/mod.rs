@@ -35,6 +35,9 @@ pub struct Translator {
 impl Translator {
     /// Appends to `out` what `event` means to the desktop.
     pub fn translate(&mut self, event: &WindowEvent, out: &mut Vec<Input>) {
+        if !matches!(event, WindowEvent::Touch(_)) {
+            self.fingers.settle(out);
+        }
         match event {
             WindowEvent::KeyboardInput {
                 event,
@@ -62,7 +65,7 @@ impl Translator {
             WindowEvent::Focused(true) => out.push(Input::FocusGained),
             WindowEvent::Focused(false) => self.focus_lost(out),
             WindowEvent::Touch(touch) => {
-                self.settle(out);
+                out.extend(self.modifiers.changed());
                 self.fingers.touch(touch, out);
             }
             _ => {}
@@ -84,6 +87,7 @@ impl Translator {
     /// Appends what only shows once no more events follow. Before the thread sleeps.
     pub fn settle(&mut self, out: &mut Vec<Input>) {
         out.extend(self.modifiers.changed());
+        self.fingers.settle(out);
     }
 
     /// Whether this press is Super+Escape, which lets go of all keys that were taken.
@@ -98,7 +102,7 @@ impl Translator {
 
     fn pointer(&mut self, at: ScreenPoint, out: &mut Vec<Input>) {
         self.settle(out);
-        out.push(Input::Motion { at });
+        self.fingers.pointer(at, out);
     }
 
     fn key_event(&mut self, event: &KeyEvent, made_up: bool, out: &mut Vec<Input>) {
@@ -158,7 +162,7 @@ impl Translator {
         out.push(Input::FocusLost);
         self.pressed_elsewhere.clear();
         self.modifiers.release_all();
-        self.fingers.cancel(out);
+        self.fingers.forget();
         self.settle(out);
     }
 }

@@ -65,8 +65,9 @@ use crate::time::Timestamp;
 const MAX_BACKLOG: usize = MAX_PACKET + (64 << 10);
 
 /// What this server can do beyond the base, with every client; a client uses of it what its hello names.
-const OFFERED: Features =
-    Features(Features::CLIPBOARD.0 | Features::TEXT_INPUT.0 | Features::LISTS.0);
+const OFFERED: Features = Features(
+    Features::CLIPBOARD.0 | Features::TOUCH.0 | Features::TEXT_INPUT.0 | Features::LISTS.0,
+);
 
 /// How a client shows that it may come in.
 #[derive(Clone, Copy)]
@@ -480,6 +481,7 @@ fn client_info(hello: &Hello<'_>) -> ClientInfo {
         host: name(hello.host),
         pid: hello.pid,
         selections: hello.features.contains(Features::CLIPBOARD),
+        touch: hello.features.contains(Features::TOUCH),
     }
 }
 

@@ -409,6 +409,13 @@ fn in_short(event: &Event<'_>) -> String {
         Event::PointerButton(e) => format!("button {} {:?}", e.button, e.state),
         Event::PointerScroll(e) => format!("scroll {},{}", e.pixels.x, e.pixels.y),
         Event::PointerFrame(_) => "frame".to_string(),
+        Event::TouchDown(e) => {
+            let (window, at) = (e.window.0, e.at);
+            format!("touch {} down {window} {},{}", e.touch, at.x, at.y)
+        }
+        Event::TouchMove(e) => format!("touch {} at {},{}", e.touch, e.at.x, e.at.y),
+        Event::TouchUp(e) => format!("touch {} up", e.touch),
+        Event::TouchFrame(_) => "touch frame".to_string(),
         Event::PopupPlaced(e) => {
             let Rect {
                 x,

@@ -6,6 +6,7 @@ use transom_protocol::window::WindowStates;
 
 use super::super::layout::{Item, hover_of};
 use super::super::shell::Interaction;
+use super::super::touch::Role;
 use super::super::*;
 
 impl Desktop {
@@ -16,6 +17,7 @@ impl Desktop {
         self.verify_focus();
         self.verify_grabs();
         self.verify_pointer();
+        self.verify_fingers();
         self.verify_clients();
         self.verify_frames();
         self.verify_shell();
@@ -138,6 +140,22 @@ impl Desktop {
             let at = pointer.at.expect("over a window").pixel();
             assert_eq!(self.window_at(at), Some(over));
         }
+    }
+
+    fn verify_fingers(&self) {
+        let fingers = &self.seat.fingers.0;
+        let (mut numbers, mut pointers) = (BTreeSet::new(), 0);
+        for finger in fingers {
+            match finger.role {
+                Role::Touch { window, touch, .. } => {
+                    assert!(self.is_shown(window) && self.clients[&window.client].info.touch);
+                    assert!(numbers.insert((window.client, touch)), "{fingers:?}");
+                }
+                Role::Pointer => pointers += 1,
+                Role::Nobody => {}
+            }
+        }
+        assert!(pointers <= 1, "{fingers:?}");
     }
 
     fn verify_clients(&self) {

@@ -18,3 +18,4 @@ mod stacking;
 mod states;
 mod stream;
 mod text_input;
+mod touch;

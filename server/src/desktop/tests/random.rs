@@ -93,7 +93,7 @@ impl Random {
 
     fn op(&mut self) -> Op {
         use Op::*;
-        match self.below(52) {
+        match self.below(58) {
             0 => AddClient,
             1 => RemoveClient,
             2..=4 => Create(WindowKind::ALL[self.below(3) as usize]),
@@ -128,6 +128,7 @@ impl Random {
             44 => Press(2),
             45..=46 => TextInput(self.below(3)),
             47..=48 => Compose(self.below(4)),
+            49..=54 => Touch(self.below(3), self.below(6)),
             _ => Present,
         }
     }
@@ -174,6 +175,8 @@ enum Op {
     TextInput(u32),
     /// An input method does something.
     Compose(u32),
+    /// A finger does something.
+    Touch(u32, u32),
     SetOutput,
     Wait(u32),
     Present,
@@ -249,6 +252,7 @@ impl World {
             Op::Words(which) => self.words(which),
             Op::TextInput(which) => self.text_input(which),
             Op::Compose(which) => self.compose(which),
+            Op::Touch(finger, what) => self.touch(finger, what),
             Op::SetOutput => self.set_output(),
             Op::Wait(ms) => self.fixture.pass(Duration::from_millis(ms.into())),
             Op::Present => self.fixture.present(),
@@ -257,8 +261,13 @@ impl World {
 
     fn add_client(&mut self) {
         if self.streams.len() < 4 {
-            let client = self.fixture.client();
-            self.streams.insert(client, Stream::default());
+            let understands_touch = self.random.chance(60);
+            let client = match understands_touch {
+                true => self.fixture.toucher(),
+                false => self.fixture.client(),
+            };
+            let stream = Stream::new(understands_touch);
+            self.streams.insert(client, stream);
         }
     }
 
@@ -483,17 +492,36 @@ impl World {
         };
     }
 
-    fn point(&mut self, x: i32, y: i32) {
+    /// The position (`x`, `y`) of something that is shown.
+    fn place(&mut self, x: i32, y: i32) -> Option<ScreenPoint> {
         let layout = self.fixture.desktop.layout.iter();
         let places: Vec<_> = layout.map(|p| p.rect).collect();
-        if let Some(rect) = self.random.pick(&places) {
+        self.random.pick(&places).map(|rect| {
             let inside = |v: i32, from: i32, side: u32| f64::from(from + v % side.max(1) as i32);
             let (x, y) = (
                 inside(x, rect.x0, rect.width()),
                 inside(y, rect.y0, rect.height()),
             );
-            self.fixture.motion(x, y);
+            ScreenPoint::new(x, y)
+        })
+    }
+
+    fn point(&mut self, x: i32, y: i32) {
+        if let Some(at) = self.place(x, y) {
+            self.fixture.motion(at.x, at.y);
         }
+    }
+
+    fn touch(&mut self, finger: u32, what: u32) {
+        let (x, y) = (self.random.below(80) as i32, self.random.below(80) as i32);
+        let somewhere = self.place(x, y).unwrap_or_default();
+        let touch = match what {
+            0 | 1 => Touch::Down { at: somewhere },
+            2 | 3 => Touch::Moved { at: somewhere },
+            4 => Touch::Up,
+            _ => Touch::Cancelled,
+        };
+        self.fixture.touch(finger.into(), touch);
     }
 
     fn button(&mut self, button: u32, state: ButtonState) {

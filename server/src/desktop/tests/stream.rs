@@ -19,6 +19,9 @@ pub(super) struct Stream {
     serial: Serial,
     over: Option<WindowId>,
     buttons: BTreeSet<Button>,
+    /// The fingers that are down, and on which window.
+    touches: BTreeMap<u32, WindowId>,
+    understands_touch: bool,
     in_group: bool,
     keyboard: Option<WindowId>,
     keys: BTreeSet<KeyCode>,
@@ -33,10 +36,19 @@ pub(super) struct Stream {
 }
 
 impl Stream {
+    /// Of a client that is told of fingers, or that knows only the pointer.
+    pub(super) fn new(understands_touch: bool) -> Self {
+        Self {
+            understands_touch,
+            ..Self::default()
+        }
+    }
+
     /// Notes that the client has destroyed a window, and popups with it.
     pub(super) fn destroyed(&mut self, window: WindowId) {
         self.windows.remove(&window);
         self.committed.remove(&window);
+        self.touches.retain(|_, on| *on != window);
         if self.over == Some(window) {
             self.over = None;
             self.buttons.clear();
@@ -112,6 +124,11 @@ impl Stream {
                 assert!(self.fields.contains(&e.window));
                 self.composing = None;
             }
+            Event::TouchDown(_)
+            | Event::TouchMove(_)
+            | Event::TouchUp(_)
+            | Event::TouchCancel(_)
+            | Event::TouchFrame(_) => self.touch(event),
             _ => self.pointer(event),
         }
     }
@@ -145,6 +162,33 @@ impl Stream {
                 });
             }
             event => panic!("{event:?}"),
+        }
+    }
+
+    fn touch(&mut self, event: &Event<'_>) {
+        assert!(self.understands_touch);
+        self.in_group = !matches!(event, Event::TouchFrame(_));
+        match event {
+            Event::TouchDown(e) => {
+                self.next(e.serial);
+                self.living(e.window);
+                assert!(e.at.is_finite() && !self.dismissed.contains(&e.window));
+                assert_eq!(self.touches.insert(e.touch, e.window), None);
+                self.last_press = e.serial;
+            }
+            Event::TouchMove(e) => {
+                assert!(e.at.is_finite() && self.touches.contains_key(&e.touch));
+            }
+            Event::TouchUp(e) => {
+                self.next(e.serial);
+                assert!(self.touches.remove(&e.touch).is_some());
+                self.last_press = e.serial;
+            }
+            Event::TouchCancel(_) => {
+                assert!(!self.touches.is_empty(), "nothing to be void");
+                self.touches.clear();
+            }
+            _ => {}
         }
     }
 
