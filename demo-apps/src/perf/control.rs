@@ -3,10 +3,14 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::{Failure, Outcome};
+
+/// How long the server may take to an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A connection of a tool.
 pub struct Control {
@@ -18,6 +22,8 @@ impl Control {
     pub fn connect(path: &Path) -> Outcome<Self> {
         let stream = UnixStream::connect(path)
             .map_err(|e| Failure::new(format!("no control socket at {}: {e}", path.display())))?;
+        // What hangs is told instead of waited for.
+        stream.set_read_timeout(Some(PATIENCE))?;
         Ok(Self {
             stream: BufReader::new(stream),
         })

@@ -8,6 +8,7 @@
 //! How to run it and what the numbers mean: `demo-apps/PERFORMANCE.md`.
 
 pub mod args;
+pub mod busy;
 pub mod calibrate;
 pub mod control;
 pub mod figures;
@@ -18,6 +19,7 @@ pub mod ops;
 pub mod paragraph;
 pub mod pictures;
 pub mod pin;
+pub mod pingpong;
 pub mod process;
 pub mod report;
 pub mod run;

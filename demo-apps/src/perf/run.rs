@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::args::Args;
+use super::figures::{self, Figures};
 use super::latency::{self, Bench, Latency};
 use super::measure::Trial;
 use super::ops::{self, Op, Peer};
@@ -15,7 +16,7 @@ use super::report::{Outcomes, Report};
 use super::server::Server;
 use super::x11perf::X11Perf;
 use super::xvfb::Xvfb;
-use super::{Failure, Outcome, figures, glob, paragraph, terminal};
+use super::{Failure, Outcome, glob, paragraph, terminal};
 
 /// The name of what memory is measured as.
 const MEMORY: &str = "memory";
@@ -139,10 +140,8 @@ fn measure(args: &Args) -> Result<bool, Stop> {
         let measured = run.latency(latency);
         run.add(latency.name, measured)?;
     }
-    for (name, number, unit) in
-        figures::measure(&run.server, run.cores, args.repeat, args.time, selected)?
-    {
-        run.report.figure(name, number, unit)?;
+    for name in names.into_iter().filter(|name| selected(name)) {
+        run.figures(name)?;
     }
     if selected(MEMORY) && args.display.is_none() {
         let memory = latency::memory(run.core)?;
@@ -253,17 +252,39 @@ impl<'a> Run<'a> {
         })
     }
 
+    fn figures(&mut self, name: &str) -> Result<(), Stop> {
+        let report = &self.report;
+        let figures = Figures {
+            server: &self.server,
+            cores: self.cores,
+            repeat: self.args.repeat,
+            time: self.args.time,
+            progress: &|name| report.progress(1, 1, name),
+        };
+        match figures.measure(name) {
+            Ok(figures) => {
+                for (name, number, unit) in figures {
+                    self.report.figure(name, number, unit)?;
+                }
+            }
+            Err(failure) => self.fail(name, &failure),
+        }
+        Ok(())
+    }
+
     /// One thing that cannot be measured does not keep the others from it.
     fn add(&mut self, name: &str, measured: Outcome<Outcomes>) -> Result<(), Stop> {
         match measured {
             Ok(outcomes) => self.report.add(outcomes)?,
-            Err(failure) => {
-                self.report.end_progress();
-                eprintln!("transom-perf: {name}: {failure}");
-                self.failed = true;
-            }
+            Err(failure) => self.fail(name, &failure),
         }
         Ok(())
+    }
+
+    fn fail(&mut self, name: &str, failure: &Failure) {
+        self.report.end_progress();
+        eprintln!("transom-perf: {name}: {failure}");
+        self.failed = true;
     }
 }
 

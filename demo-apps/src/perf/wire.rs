@@ -2,16 +2,18 @@
 //! full, as Xlib does it; no thread, no copy of what the server has.
 
 use std::fs::File;
-use std::io::{IoSlice, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 use std::mem::MaybeUninit;
 use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 use rustix::io::Errno;
-use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, send, sendmsg};
 use transom_protocol::codec::{Blob, MAGIC, Packed, PacketReader, Text};
 use transom_protocol::draw::{DrawBuffer, DrawOps};
 use transom_protocol::event::Event;
@@ -28,8 +30,15 @@ use super::{Failure, Outcome};
 /// The most bytes of one draw packet, and of one write: what Xlib's buffer holds.
 pub const BATCH: usize = 16 << 10;
 
+/// The most bytes of one read.
+const READ: usize = 64 << 10;
+
 /// Batches after which events are read: half a megabyte makes a few `Progress` events.
 const BATCHES_UNREAD: u32 = 32;
+
+/// How long the server may take to whatever is waited for: far more than anything that is measured,
+/// so that what hangs is told instead of waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A connection.
 pub struct Wire {
@@ -47,6 +56,8 @@ pub struct Wire {
     syncs: u32,
     /// What the server complained about first.
     complaint: Option<String>,
+    /// What is read into, of [`READ`] bytes.
+    buffer: Box<[u8]>,
 }
 
 impl Wire {
@@ -54,9 +65,18 @@ impl Wire {
     pub fn connect(path: &Path) -> Outcome<Self> {
         let stream = UnixStream::connect(path)
             .map_err(|e| Failure::new(format!("no server at {}: {e}", path.display())))?;
-        let mut wire = Self {
+        let mut wire = Self::over(stream)?;
+        wire.out.extend_from_slice(&MAGIC);
+        wire.request(hello());
+        Ok(wire)
+    }
+
+    /// Speaks over this socket from now on; nothing is sent yet.
+    fn over(stream: UnixStream) -> Outcome<Self> {
+        stream.set_read_timeout(Some(PATIENCE))?;
+        Ok(Self {
             stream,
-            out: MAGIC.to_vec(),
+            out: Vec::new(),
             records: DrawBuffer::new(),
             surface: SurfaceId::NONE,
             largest: 0,
@@ -66,9 +86,8 @@ impl Wire {
             last_window: WindowId::NONE,
             syncs: 0,
             complaint: None,
-        };
-        wire.request(hello());
-        Ok(wire)
+            buffer: vec![0; READ].into(),
+        })
     }
 
     /// Queues a request, behind what has been drawn.
@@ -128,20 +147,62 @@ impl Wire {
         }
     }
 
-    /// Sends everything queued and recorded.
+    /// Sends everything queued and recorded, and forgets events now and then. Where something is
+    /// waited for, [`Wire::send`] sends instead: what is waited for may be there already.
     pub fn flush(&mut self) -> Outcome<()> {
+        self.send()?;
+        match self.batches >= BATCHES_UNREAD {
+            true => self.forget_events(),
+            false => Ok(()),
+        }
+    }
+
+    /// Sends everything queued and recorded. Events are kept.
+    fn send(&mut self) -> Outcome<()> {
         self.pack();
         if self.out.is_empty() {
             return Ok(());
         }
-        let sent = self.stream.write_all(&self.out);
-        self.out.clear();
         self.batches += 1;
-        if self.batches >= BATCHES_UNREAD || sent.is_err() {
-            self.batches = 0;
-            self.take_events()?;
+        let out = std::mem::take(&mut self.out);
+        let sent = self.send_all(&out);
+        self.out = out;
+        self.out.clear();
+        let Err(error) = sent else {
+            return Ok(());
+        };
+        // Why it failed is in what the server has written before.
+        self.forget_events()?;
+        Err(error.into())
+    }
+
+    /// Writes all of it. A server that has much to tell reads nothing until that is read, so
+    /// events are read meanwhile.
+    fn send_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+        while !bytes.is_empty() {
+            match send(self.stream.as_fd(), bytes, flags) {
+                Ok(count) => bytes = &bytes[count..],
+                Err(Errno::AGAIN) => {
+                    self.wait_to_send()?;
+                    self.read_arrived()?;
+                }
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
-        Ok(sent?)
+        Ok(())
+    }
+
+    /// Waits until the socket takes something, or has something.
+    fn wait_to_send(&self) -> io::Result<()> {
+        let mut polled = [PollFd::new(&self.stream, PollFlags::IN | PollFlags::OUT)];
+        let limit = Timespec::try_from(PATIENCE).map_err(io::Error::other)?;
+        match poll(&mut polled, Some(&limit)) {
+            Ok(0) => Err(silence()),
+            Ok(_) | Err(Errno::INTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Makes the records a draw packet.
@@ -207,7 +268,7 @@ impl Wire {
 
     /// Waits until the frame has been composited and shown.
     pub fn wait_shown(&mut self, frame: FrameId) -> Outcome<()> {
-        self.flush()?;
+        self.send()?;
         self.wait_for(|event| match event {
             Event::FrameShown(shown) => {
                 (shown.frame == frame || shown.frame.is_after(frame)).then_some(())
@@ -222,7 +283,7 @@ impl Wire {
         self.syncs = self.syncs.wrapping_add(1);
         let id = self.syncs;
         self.request(Sync { id });
-        self.flush()?;
+        self.send()?;
         self.wait_for(|event| match event {
             Event::SyncDone(done) => (done.id == id).then_some(()),
             _ => None,
@@ -243,7 +304,7 @@ impl Wire {
         self.pack();
         let id = 7;
         self.request(ReadPixels { id, surface, rect });
-        self.flush()?;
+        self.send()?;
         self.wait_for(|event| match event {
             Event::Pixels(pixels) => {
                 take(pixels.rect, pixels.data);
@@ -259,26 +320,37 @@ impl Wire {
             if let Some(value) = self.next_events(&mut found)? {
                 return Ok(value);
             }
-            let mut buffer = [0; 64 << 10];
-            match self.stream.read(&mut buffer)? {
-                0 => return Err(Failure::new("the server has closed the connection")),
-                count => self.reader.extend(&buffer[..count]),
+            match self.stream.read(&mut self.buffer) {
+                Ok(0) => return Err(Failure::new("the server has closed the connection")),
+                Ok(count) => self.reader.extend(&self.buffer[..count]),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return Err(silence().into()),
+                Err(e) => return Err(e.into()),
             }
         }
     }
 
-    /// Reads what has arrived, without waiting: a server whose events nobody reads stops.
-    fn take_events(&mut self) -> Outcome<()> {
-        let mut buffer = [0; 16 << 10];
+    /// Reads what has arrived and forgets it: a server whose events nobody reads stops.
+    fn forget_events(&mut self) -> Outcome<()> {
+        self.batches = 0;
+        self.read_arrived()?;
+        self.next_events(&mut |_| None::<()>).map(|_| ())
+    }
+
+    /// Reads what has arrived, without waiting. The stream's end is for others to find.
+    fn read_arrived(&mut self) -> io::Result<()> {
         loop {
-            match rustix::net::recv(self.stream.as_fd(), &mut buffer, RecvFlags::DONTWAIT) {
-                Ok((0, _)) | Err(Errno::AGAIN) => break,
-                Ok((count, _)) => self.reader.extend(&buffer[..count]),
+            match rustix::net::recv(
+                self.stream.as_fd(),
+                &mut self.buffer[..],
+                RecvFlags::DONTWAIT,
+            ) {
+                Ok((0, _)) | Err(Errno::AGAIN | Errno::CONNRESET) => return Ok(()),
+                Ok((count, _)) => self.reader.extend(&self.buffer[..count]),
                 Err(Errno::INTR) => {}
-                Err(error) => return Err(Failure::new(error.to_string())),
+                Err(error) => return Err(error.into()),
             }
         }
-        self.next_events(&mut |_| None::<()>).map(|_| ())
     }
 
     /// Looks through the whole packets that are there.
@@ -322,6 +394,12 @@ impl Drop for Wire {
     }
 }
 
+/// What a server is told to have done that neither took nor told anything.
+fn silence() -> io::Error {
+    let text = format!("the server was silent for {} s", PATIENCE.as_secs());
+    io::Error::new(io::ErrorKind::TimedOut, text)
+}
+
 fn hello() -> Hello<'static> {
     Hello {
         min_version: VERSION,
@@ -337,5 +415,72 @@ fn hello() -> Hello<'static> {
         program: Text("transom-perf"),
         host: Text(""),
         extensions: &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use transom_protocol::event::SyncDone;
+
+    use super::*;
+
+    fn pair() -> (Wire, UnixStream) {
+        let (near, far) = UnixStream::pair().expect("a pair");
+        (Wire::over(near).expect("a wire"), far)
+    }
+
+    fn answers(ids: impl IntoIterator<Item = u32>) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for id in ids {
+            Event::from(SyncDone { id }).write(&mut bytes);
+        }
+        bytes
+    }
+
+    #[test]
+    fn an_answer_that_is_there_already_is_found() {
+        let (mut wire, mut far) = pair();
+        let count = 2 * BATCHES_UNREAD;
+        (far.write_all(&answers(1..=count))).expect("they fit");
+        for _ in 0..count {
+            // Here and not in the sync, whose answer it would be.
+            wire.read_arrived().expect("bytes");
+            wire.sync().expect("an answer");
+        }
+    }
+
+    #[test]
+    fn a_server_that_tells_much_before_it_reads_is_listened_to() {
+        let (mut wire, mut far) = pair();
+        // Far more than sockets keep.
+        let much = 4 << 20;
+        let ids = (much / answers([0]).len()) as u32;
+        let server = std::thread::spawn(move || {
+            far.write_all(&answers(1000..1000 + ids)).expect("read");
+            let mut taken = vec![0; much];
+            far.read_exact(&mut taken).expect("written");
+            far.write_all(&answers([1])).expect("read");
+            far
+        });
+        wire.out.resize(much, 0);
+        wire.flush().expect("taken");
+        wire.sync().expect("an answer");
+        drop(server.join().expect("no panic"));
+    }
+
+    #[test]
+    fn what_a_server_said_before_it_went_away_is_told() {
+        let (mut wire, mut far) = pair();
+        let mut bytes = Vec::new();
+        let closed = transom_protocol::event::Closed {
+            sequence: 0,
+            code: transom_protocol::ErrorCode::TOO_SLOW,
+            text: Text("too slow"),
+        };
+        Event::from(closed).write(&mut bytes);
+        far.write_all(&bytes).expect("it fits");
+        drop(far);
+        let failure = wire.sync().expect_err("nobody is there");
+        assert_eq!(failure.0, "too slow");
     }
 }
