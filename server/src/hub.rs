@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::futures::Notified;
@@ -61,6 +61,8 @@ struct Reach {
 /// under the desktop's lock.
 struct Presenting {
     wake: Box<dyn Fn() + Send + Sync>,
+    /// Presents on the caller's thread what is quickly done, if anybody can.
+    here: OnceLock<Box<dyn Fn() -> bool + Send + Sync>>,
     /// It knows that a frame is wanted.
     told: AtomicBool,
     /// How the pointer looks and where text goes, if that is anything to it.
@@ -80,6 +82,7 @@ impl Hub {
             connections: Mutex::default(),
             presenter: Presenting {
                 wake: Box::new(wake_presenter),
+                here: OnceLock::new(),
                 told: AtomicBool::new(false),
                 looks: Mutex::new(None),
                 deadline: AtomicU64::new(u64::MAX),
@@ -118,6 +121,23 @@ impl Hub {
 
     /// Wakes everyone whom the desktop has something for. After every change.
     pub fn dispatch(&self) {
+        if self.wake_clients() {
+            (self.presenter.wake)();
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// As [`Hub::dispatch`], by a thread that has time: a small frame that is due is presented by
+    /// itself, so that no other thread has to be waited for.
+    pub fn dispatch_and_present(&self) {
+        if self.wake_clients() && !self.presenter.here.get().is_some_and(|here| here()) {
+            (self.presenter.wake)();
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// Wakes clients that have events; whether the presenter has to be woken as well.
+    fn wake_clients(&self) -> bool {
         self.last_activity.store(self.now().0, Ordering::Relaxed);
         let mut wakes = Vec::new();
         let present = {
@@ -134,10 +154,7 @@ impl Hub {
                 client.wake.notify_one();
             }
         }
-        if present {
-            (self.presenter.wake)();
-        }
-        self.changed.notify_waiters();
+        present
     }
 
     /// Waits for the next thing that the desktop wants done. For one task alone.
@@ -268,6 +285,19 @@ impl Hub {
     }
 
     // For the presenter.
+
+    /// From now on `here` presents small frames on the threads of those who made them. It says
+    /// whether it has, and never waits for anybody else who presents.
+    pub fn present_here(&self, here: impl Fn() -> bool + Send + Sync + 'static) {
+        let set = self.presenter.here.set(Box::new(here));
+        assert!(set.is_ok(), "a hub has one presenter");
+    }
+
+    /// A frame that the presenter was not woken for is done, and it knows of none: it is woken for
+    /// the next. Under the desktop's lock.
+    pub fn presented_here(&self) {
+        self.presenter.told.store(false, Ordering::Relaxed);
+    }
 
     /// Notes what the presenter, which has just looked, knows and waits for.
     pub fn presenter_waits(&self, desktop: &Desktop, frame_wanted: bool) {

@@ -27,6 +27,11 @@ impl Desktop {
         !self.damage.is_empty() || waits()
     }
 
+    /// How many pixels are to be composited again.
+    pub fn damaged_pixels(&self) -> u64 {
+        self.damage.area()
+    }
+
     /// `shown` was on the screen at `now`: clients are told of the frames in it.
     pub fn presented(&mut self, shown: &Scene, now: Timestamp) {
         self.at(now);

@@ -36,6 +36,14 @@ impl Bell {
         self.set(|state| state.stopped = true);
     }
 
+    /// Whether it has been rung, and nobody has heard it.
+    #[cfg(test)]
+    pub(super) fn take(&self) -> bool {
+        let mut rung = false;
+        self.set(|state| rung = std::mem::take(&mut state.rung));
+        rung
+    }
+
     fn set(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
         self.changed.notify_one();

@@ -2,7 +2,7 @@
 //! desktop, same composition, same pacing.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::JoinHandle;
 
 use transom_protocol::geometry::{PixelRect, PixelSize};
@@ -14,6 +14,10 @@ use crate::desktop::{Output, Scene};
 use crate::hub::Hub;
 use crate::raster::Pixmap;
 use crate::time::Timestamp;
+
+/// The most pixels of a frame that is composited on the thread of whoever made it: as long as one of
+/// its slices takes.
+const SMALL: u64 = 256 << 10;
 
 /// A picture in memory and the clock that says when it is drawn.
 pub struct Headless {
@@ -29,13 +33,17 @@ pub struct Headless {
 impl Headless {
     /// A presenter for the hub, which rings `bell`.
     pub fn new(hub: Arc<Hub>, bell: Arc<Bell>, output: Output) -> Arc<Self> {
-        Arc::new(Self {
+        let headless = Arc::new(Self {
             hub,
             bell,
             clock: Mutex::new(FrameClock::new(refresh_of(output))),
             picture: Mutex::new(Pixmap::new(PixelSize::new(0, 0))),
             painter: Mutex::default(),
-        })
+        });
+        // The hub is the headless's, and not the other way round.
+        let weak = Arc::downgrade(&headless);
+        (headless.hub).present_here(move || weak.upgrade().is_some_and(|h| h.present_here()));
+        headless
     }
 
     /// Starts the thread that presents, until the bell is stopped. A thread of its own: a large
@@ -120,10 +128,28 @@ impl Headless {
 
     fn present_unless_held(&self) {
         let mut picture = self.picture();
-        // It may have been held since the clock was asked.
-        if !self.clock().is_held() {
+        // It may have been held since the clock was asked, or somebody else has presented.
+        if self.is_due() {
             self.present(&mut picture);
         }
+    }
+
+    /// Presents a small frame that is due, on the thread of whoever has made it, if nobody else is
+    /// presenting; whether it has. On a display that was idle this saves two changes of threads.
+    fn present_here(&self) -> bool {
+        let Some(mut picture) = self.picture_if_free() else {
+            return false;
+        };
+        let is_small = {
+            let desktop = self.hub.desktop();
+            desktop.output().size == picture.size() && desktop.damaged_pixels() <= SMALL
+        };
+        is_small && self.is_due() && self.present(&mut picture)
+    }
+
+    /// Whether a frame that is wanted may be presented now.
+    fn is_due(&self) -> bool {
+        self.clock().next(true, self.hub.now()) == Next::Now
     }
 
     /// Presents what is pending; false when nothing is.
@@ -133,7 +159,11 @@ impl Headless {
         };
         let now = self.hub.now();
         self.clock().presented(now);
-        self.hub.desktop().presented(&scene, now);
+        {
+            let mut desktop = self.hub.desktop();
+            desktop.presented(&scene, now);
+            self.hub.presented_here();
+        }
         drop(scene); // Sessions may take their buffers back.
         self.hub.frame_presented();
         true
@@ -160,6 +190,14 @@ impl Headless {
         self.picture.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn picture_if_free(&self) -> Option<MutexGuard<'_, Pixmap>> {
+        match self.picture.try_lock() {
+            Ok(picture) => Some(picture),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
     fn painter(&self) -> MutexGuard<'_, Painter> {
         self.painter.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -171,9 +209,16 @@ impl Headless {
 
 #[cfg(test)]
 mod tests {
+    use transom_protocol::codec::Text;
+    use transom_protocol::geometry::{Scale, Size};
+    use transom_protocol::ids::{FrameId, Serial, WindowId};
+    use transom_protocol::request::CreateWindow;
+    use transom_protocol::window::{ColorSpace, Decorations, WindowKind};
+
     use super::*;
     use crate::config::DEFAULT_OUTPUT;
-    use crate::desktop::Desktop;
+    use crate::desktop::{ClientInfo, CommittedWindow, Content, Desktop};
+    use crate::region::Region;
 
     fn headless() -> (Arc<Hub>, Arc<Headless>) {
         let bell = Arc::new(Bell::default());
@@ -210,5 +255,92 @@ mod tests {
         assert_eq!(hub.frames(), 1);
         assert_eq!(headless.turn(), None);
         assert_eq!(hub.frames(), 1);
+    }
+
+    /// Shows a square window, whose client is told when it was shown.
+    fn commit(hub: &Hub, side: u32) {
+        let size = PixelSize::new(side, side);
+        let mut desktop = hub.desktop();
+        let client = desktop.add_client(ClientInfo::default());
+        let window = WindowId(1);
+        let create = CreateWindow {
+            window,
+            stable: 0,
+            parent: WindowId::NONE,
+            kind: WindowKind::Normal,
+            decorations: Decorations::None,
+            color_space: ColorSpace::SRGB,
+            size: Size::new(side as f32, side as f32),
+            title: Text(""),
+            app_id: Text(""),
+        };
+        desktop.create_window(client, &create);
+        let content = Content {
+            pixmap: Arc::new(Pixmap::new(size)),
+            scale: Scale::ONE,
+            configure: Serial::NONE,
+            damage: Region::from(PixelRect::from_size(size)),
+        };
+        let mut committed = [CommittedWindow {
+            window,
+            content: Some(content),
+            retired: None,
+        }];
+        desktop.commit(client, FrameId(1), &mut committed, hub.now());
+    }
+
+    /// The same after everything has been shown once, with a refresh of a nanosecond or an hour.
+    fn shown_once(refresh: u32) -> (Arc<Hub>, Arc<Headless>) {
+        let bell = Arc::new(Bell::default());
+        let ring = bell.clone();
+        let output = Output {
+            refresh,
+            ..DEFAULT_OUTPUT
+        };
+        let hub = Arc::new(Hub::new(Desktop::new(output), move || ring.ring()));
+        let headless = Headless::new(hub.clone(), bell, output);
+        headless.screenshot();
+        (hub, headless)
+    }
+
+    #[test]
+    fn a_small_frame_on_an_idle_display_is_presented_by_who_made_it() {
+        let (hub, headless) = shown_once(1);
+        commit(&hub, 10);
+        hub.dispatch_and_present();
+        assert_eq!(hub.frames(), 2);
+        assert!(!hub.desktop().needs_frame());
+        // The presenter, which knows nothing of it, is told of the next one.
+        headless.bell.take();
+        commit(&hub, 10);
+        hub.dispatch();
+        assert!(headless.bell.take());
+    }
+
+    #[test]
+    fn a_frame_that_is_large_or_not_due_or_held_is_left_to_the_presenter() {
+        for (refresh, side, held) in [(1, 700, false), (u32::MAX, 10, false), (1, 10, true)] {
+            let (hub, headless) = shown_once(refresh);
+            if held {
+                headless.hold();
+            }
+            headless.bell.take();
+            commit(&hub, side);
+            hub.dispatch_and_present();
+            assert_eq!(hub.frames(), 1, "{refresh} {side} {held}");
+            assert!(headless.bell.take(), "{refresh} {side} {held}");
+        }
+    }
+
+    #[test]
+    fn while_somebody_presents_nobody_else_waits_for_it() {
+        let (hub, headless) = shown_once(1);
+        let presenting = headless.picture();
+        commit(&hub, 10);
+        hub.dispatch_and_present();
+        assert_eq!(hub.frames(), 1);
+        drop(presenting);
+        assert_eq!(headless.turn(), None);
+        assert_eq!(hub.frames(), 2);
     }
 }

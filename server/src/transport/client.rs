@@ -187,7 +187,11 @@ impl Client {
             drop(alone);
             // Before the dispatch, so that whoever waits for idleness finds it.
             self.note_hello();
-            self.hub().dispatch();
+            match run {
+                // It has nothing else to do, and may show what it has made.
+                Ok(Run::Done) => self.hub().dispatch_and_present(),
+                _ => self.hub().dispatch(),
+            }
             match run? {
                 Run::Done => self.unexecuted = false,
                 Run::Blocked => self.blocked = true,

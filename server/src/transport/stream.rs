@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{
-    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg as receive_message,
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, recvmsg as receive_message,
 };
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
@@ -53,9 +53,20 @@ impl Stream {
         };
         loop {
             ready!(stream.poll_read_ready(cx))?;
+            let mut short = None;
             let read = stream.try_io(Interest::READABLE, || {
-                read_with(stream, buffer, descriptors)
+                let (count, bytes_alone) = read_with(stream, buffer, descriptors)?;
+                // A read that took less than it might have has emptied the socket, unless it ended
+                // with descriptors. Said at once, so that no further read has to find it out.
+                if bytes_alone && (1..buffer.len()).contains(&count) {
+                    short = Some(count);
+                    return Err(io::ErrorKind::WouldBlock.into());
+                }
+                Ok(count)
             });
+            if let Some(count) = short {
+                return Poll::Ready(Ok(count));
+            }
             match read {
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
@@ -101,20 +112,25 @@ impl Stream {
     }
 }
 
-/// Reads what is there. A read ends where descriptors came, so that they belong to its bytes.
+/// Reads what is there: how many bytes, and whether nothing came with them. A read ends where
+/// descriptors came, so that they belong to its bytes.
 fn read_with(
     stream: &UnixStream,
     buffer: &mut [u8],
     descriptors: &mut Vec<OwnedFd>,
-) -> io::Result<usize> {
+) -> io::Result<(usize, bool)> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_DESCRIPTORS))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
     let slice = &mut [IoSliceMut::new(buffer)];
     let received = receive_message(stream, slice, &mut ancillary, RecvFlags::CMSG_CLOEXEC);
+    let before = descriptors.len();
     for message in ancillary.drain() {
         if let RecvAncillaryMessage::ScmRights(rights) = message {
             descriptors.extend(rights);
         }
     }
-    Ok(received?.bytes)
+    let received = received?;
+    // Descriptors that found no place have ended it as well.
+    let lost = received.flags.contains(ReturnFlags::CTRUNC);
+    Ok((received.bytes, descriptors.len() == before && !lost))
 }
