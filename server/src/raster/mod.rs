@@ -72,6 +72,8 @@ mod slope;
 mod snap;
 mod stamp;
 mod stretch;
+mod strike;
+mod strip;
 mod stroke;
 mod target;
 #[cfg(test)]
@@ -105,6 +107,8 @@ pub use scratch::Scratch;
 pub use shapes_seen::{ShapesSeen, Sight};
 pub use snap::snap_rect;
 pub use stamp::{MAX_STAMP_SIDE, STAMP_CACHE_BYTES, Stamp, StampCache, StampKey};
+pub use strike::{Cell, CellKind, Strike, Strikes};
+pub use strip::Strip;
 pub use stroke::{Cap, Join, Stroke, stroke_path};
 pub use target::{ImageView, Target};
 pub use trace::{PixelLine, dot, pixel_at, trace_lines};

@@ -68,15 +68,13 @@ pub(super) mod cost {
     pub(in super::super) const STROKE_POINT: u64 = 200;
     /// Finding and placing a glyph's mask.
     pub(in super::super) const GLYPH: u64 = 60;
+    /// Placing a glyph's mask in a line.
+    pub(in super::super) const PLACED: u64 = 10;
     /// A run of pixels of a shape that is known.
     pub(in super::super) const RUN: u64 = 4;
     /// Setting so many pixels.
     pub(in super::super) const fn fill(pixels: u64) -> u64 {
         pixels / 4
-    }
-    /// Blending so many pixels.
-    pub(in super::super) const fn blend(pixels: u64) -> u64 {
-        pixels / 2
     }
     /// A stop of a gradient.
     pub(in super::super) const STOP: u64 = 20;

@@ -26,6 +26,9 @@ pub(super) struct GlyphSet {
     pub(super) units_per_em: f32,
     /// Whether glyphs stand at whole pixels only.
     pub(super) hinted: bool,
+    /// A number that goes with these glyphs under these indices, and never with others. 0: none; what is
+    /// drawn is then not looked for among strikes.
+    pub(super) family: u64,
     /// There are no more than 65,536 of them, whatever a client chooses.
     glyphs: HashMap<u16, Arc<Glyph>, BuildQuickHash>,
     bytes: u64,
@@ -45,6 +48,7 @@ impl GlyphSet {
         memory.charge(bytes)?;
         self.bytes += bytes;
         if let Some(old) = self.glyphs.insert(wire.index, Arc::new(glyph)) {
+            self.family = number(next_key);
             self.bytes -= old.bytes;
             memory.release(old.bytes);
         }
@@ -60,6 +64,7 @@ impl GlyphSet {
         Self {
             units_per_em: self.units_per_em,
             hinted: self.hinted,
+            family: self.family,
             glyphs: HashMap::default(),
             bytes: 0,
         }
@@ -69,10 +74,14 @@ impl GlyphSet {
     pub(super) fn keep(&mut self, from: &Self, indices: impl Iterator<Item = u16>) -> u64 {
         let before = self.bytes;
         for index in indices {
-            if let Some(glyph) = from.glyphs.get(&index)
-                && self.glyphs.insert(index, Arc::clone(glyph)).is_none()
-            {
-                self.bytes += glyph.bytes;
+            match from.glyphs.get(&index) {
+                // The other set may come to have it, and stays of the family.
+                None => self.family = 0,
+                Some(glyph) => {
+                    if self.glyphs.insert(index, Arc::clone(glyph)).is_none() {
+                        self.bytes += glyph.bytes;
+                    }
+                }
             }
         }
         self.bytes - before
@@ -154,6 +163,7 @@ impl GlyphSets {
             GlyphSet {
                 units_per_em,
                 hinted,
+                family: number(&mut self.next_key),
                 glyphs: HashMap::default(),
                 bytes: 0,
             },
@@ -195,12 +205,13 @@ impl GlyphSets {
         glyphs: impl Iterator<Item = u16>,
         memory: &mut Memory,
     ) -> Result<(), Failure> {
-        let set = self
-            .sets
+        let Self { sets, next_key } = self;
+        let set = sets
             .get_mut(&id)
             .ok_or(Failure::unknown("no such glyph set"))?;
         for index in glyphs {
             if let Some(glyph) = set.glyphs.remove(&index) {
+                set.family = number(next_key);
                 set.bytes -= glyph.bytes;
                 memory.release(glyph.bytes);
             }
@@ -220,14 +231,17 @@ impl GlyphSets {
     }
 }
 
+/// A number that was never given before, and is not 0.
+fn number(last: &mut u64) -> u64 {
+    *last += 1;
+    *last
+}
+
 fn build(wire: &WireGlyph<'_>, images: &Images, next_key: &mut u64) -> Result<Glyph, Failure> {
-    let mut layer = |color, outline: &Outline<'_>| {
-        *next_key += 1;
-        Layer {
-            color,
-            outline: path(outline.steps()),
-            key: *next_key,
-        }
+    let mut layer = |color, outline: &Outline<'_>| Layer {
+        color,
+        outline: path(outline.steps()),
+        key: number(next_key),
     };
     let ink = match wire.shape {
         GlyphShape::Outline(outline) => Ink::Outlines(vec![layer(None, &outline)]),

@@ -26,6 +26,7 @@ use super::limits::{MAX_STROKE_POINTS, Memory};
 use super::model::Borders;
 use super::paints::{PaintData, rasters_filter};
 use super::pools::Pools;
+use super::quick_text::TextTools;
 use super::rounded::Rounded;
 use super::shape::{Outline, device_bounds, float_rect, outward};
 use super::state::DrawState;
@@ -75,6 +76,8 @@ impl Cursor {
 #[derive(Debug, Default)]
 pub(super) struct Tools {
     pub(super) masks: MaskCache,
+    /// What text is put together with; made when there is any.
+    pub(super) text: Option<Box<TextTools>>,
     pub(super) stamps: StampCache,
     pub(super) seen: ShapesSeen,
     /// What tells a path.

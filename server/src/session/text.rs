@@ -110,6 +110,11 @@ impl Grid {
         })
     }
 
+    /// Device pixels in a font unit.
+    pub(super) fn scale(&self) -> f32 {
+        self.scale
+    }
+
     /// The spot for a glyph at `at`; `None` where that is no pixel.
     #[inline]
     pub(super) fn spot(&self, at: Point) -> Option<Spot> {

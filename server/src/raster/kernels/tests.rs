@@ -3,7 +3,7 @@
 use super::*;
 
 /// Numbers that look random and are the same every time.
-struct Rng(u64);
+pub(super) struct Rng(u64);
 
 impl Rng {
     fn next(&mut self) -> u32 {
@@ -14,12 +14,12 @@ impl Rng {
         (self.0 >> 32) as u32
     }
 
-    fn below(&mut self, n: u32) -> u32 {
+    pub(super) fn below(&mut self, n: u32) -> u32 {
         ((u64::from(self.next()) * u64::from(n)) >> 32) as u32
     }
 
     /// A pixel; some are not premultiplied, some are empty, full or opaque.
-    fn pixel(&mut self) -> u32 {
+    pub(super) fn pixel(&mut self) -> u32 {
         match self.below(8) {
             0 => 0,
             1 => u32::MAX,
@@ -29,7 +29,7 @@ impl Rng {
         }
     }
 
-    fn byte(&mut self) -> u8 {
+    pub(super) fn byte(&mut self) -> u8 {
         match self.below(4) {
             0 => 0,
             1 => 255,
@@ -47,19 +47,29 @@ impl Rng {
 }
 
 /// Runs `draw` with every version on the same random rows and compares what comes out.
-fn agree(seed: u64, mut draw: impl FnMut(&Kernels, &mut [u32], &mut Rng)) {
-    let versions = versions();
+fn agree(seed: u64, draw: impl FnMut(&Kernels, &mut [u32], &mut Rng)) {
+    agree_on(seed, &versions(), |k| k.name, 70, draw);
+}
+
+/// The same for any tables of versions, the first of which is right, on rows of fewer than `longest`.
+pub(super) fn agree_on<K>(
+    seed: u64,
+    versions: &[K],
+    name: impl Fn(&K) -> &'static str,
+    longest: u32,
+    mut draw: impl FnMut(&K, &mut [u32], &mut Rng),
+) {
     for round in 0..4000u64 {
         let mut rng = Rng(seed.wrapping_mul(1 << 20).wrapping_add(round));
-        let length = rng.below(70) as usize;
+        let length = rng.below(longest) as usize;
         let row = rng.pixels(length);
-        let mut expected = row.clone();
-        let seed = Rng(rng.0);
-        draw(&scalar::KERNELS, &mut expected, &mut Rng(seed.0));
-        for version in &versions {
+        let mut expected = None;
+        let seed = rng.0;
+        for version in versions {
             let mut got = row.clone();
-            draw(version, &mut got, &mut Rng(seed.0));
-            assert!(got == expected, "{} in round {round}", version.name);
+            draw(version, &mut got, &mut Rng(seed));
+            let expected = expected.get_or_insert_with(|| got.clone());
+            assert!(got == *expected, "{} in round {round}", name(version));
         }
     }
 }

@@ -11,3 +11,4 @@ mod random;
 mod rig;
 mod shapes;
 mod streamed;
+mod text;
