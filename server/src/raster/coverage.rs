@@ -2,7 +2,7 @@
 //!
 //! Row by row, each edge that crosses the row adds its part of it to a [`CellRow`].
 
-use transom_protocol::geometry::PixelRect;
+use transom_protocol::geometry::{PixelRect, Point};
 
 use super::cells::CellRow;
 use super::crossings::CrossingRow;
@@ -118,6 +118,28 @@ impl Coverage {
         give_back(&mut self.rows.active);
     }
 
+    /// The same for the polygon with these corners, of which there are few, and `area`, which is not empty.
+    pub(super) fn sweep_polygon(
+        &mut self,
+        corners: &[Point],
+        rule: FillRule,
+        antialias: bool,
+        area: PixelRect,
+        sink: &mut impl Sink,
+    ) {
+        self.list.build_polygon(corners, area);
+        let edges = &self.list.edges;
+        let is_done = match antialias {
+            true => self.grid.sweep(edges, area, rule, sink),
+            false => self.scan.sweep(edges, area, rule, sink),
+        };
+        if !is_done {
+            self.rows.begin(area, rule, antialias);
+            self.list.link();
+            self.rows.sweep(&self.list, area, sink);
+        }
+    }
+
     /// How many bytes are kept for the next path, but for what a row takes.
     #[cfg(test)]
     pub(super) fn kept(&self) -> usize {
@@ -127,9 +149,14 @@ impl Coverage {
 
 /// The pixels that a path can touch, as far as paths reach.
 pub(super) fn bounds(path: &Path) -> PixelRect {
-    let Some((low, high)) = path.corners() else {
-        return PixelRect::EMPTY;
-    };
+    match path.corners() {
+        Some((low, high)) => bounds_of(low, high),
+        None => PixelRect::EMPTY,
+    }
+}
+
+/// The pixels between two points, the whole of them.
+pub(super) fn bounds_of(low: Point, high: Point) -> PixelRect {
     // The library's `floor` is a call where the processor's baseline has no instruction for it.
     let near = |v: f32| v.clamp(-(REACH as f32), REACH as f32);
     let down = |v: f32| near(v) as i32 - i32::from(near(v) as i32 as f32 > near(v));
@@ -321,7 +348,7 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use transom_protocol::color::Pixel;
-    use transom_protocol::geometry::{PixelSize, Point};
+    use transom_protocol::geometry::PixelSize;
 
     use super::super::blend::{over, scale};
     use super::super::fill::fill_path;

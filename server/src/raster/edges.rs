@@ -169,6 +169,20 @@ impl EdgeList {
         true
     }
 
+    /// Takes in the edges of a polygon that can colour `band`, which must lie within [`REACH`].
+    pub(super) fn build_polygon(&mut self, corners: &[Point], band: PixelRect) {
+        self.band = band;
+        self.empty();
+        let fixed = |p: &Point| Fixed::new((*p).into(), (0, 0));
+        let Some(last) = corners.last() else { return };
+        let mut from = fixed(last);
+        for corner in corners {
+            let to = fixed(corner);
+            self.add(from, to);
+            from = to;
+        }
+    }
+
     /// Forgets all edges, but not the band.
     pub(super) fn empty(&mut self) {
         self.edges.clear();

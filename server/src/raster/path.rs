@@ -173,7 +173,7 @@ impl Path {
         if !t.is_finite() {
             return;
         }
-        let map = |p: Point| vector::apply(t, Vector::from(p)).to_point();
+        let map = |p: Point| mapped(p, t);
         out.verbs.extend_from_slice(&self.verbs);
         out.points.extend(self.points.iter().map(|p| map(*p)));
         out.start = map(self.start);
@@ -301,6 +301,12 @@ impl Iterator for Segments<'_> {
             }
         })
     }
+}
+
+/// Where `t` puts `p`; coordinates too large for single precision become its largest number.
+#[inline]
+pub fn mapped(p: Point, t: &Transform) -> Point {
+    vector::apply(t, Vector::from(p)).to_point()
 }
 
 fn covers_something(r: Rect) -> bool {

@@ -5,7 +5,7 @@ use transom_protocol::geometry::{PixelPoint, PixelRect};
 
 use super::cache::{Cache, Kept, Key};
 use super::coverage::{FillRule, Sink, bounds};
-use super::kernels::{Block, kernels};
+use super::kernels::{Span, fill_spans, kernels};
 use super::line::Marks;
 use super::paint::SolidSink;
 use super::path::Path;
@@ -17,8 +17,6 @@ use super::trace::PixelLine;
 pub const STAMP_CACHE_BYTES: usize = 2 << 20;
 /// Shapes up to so many pixels wide and high are made into stamps.
 pub const MAX_STAMP_SIDE: u32 = 1024;
-/// Runs up to this long are drawn pixel by pixel.
-const SHORT: u16 = 4;
 
 /// A shape and how it is drawn, relative to a whole pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,11 +51,9 @@ pub struct Stamp {
     runs: Vec<Run>,
     /// The coverage of the runs that have one.
     masks: Vec<u8>,
-    /// The pixels of short runs without coverage once more, one by one: their lengths cannot be
-    /// predicted, which costs more than a pixel does.
-    dots: Vec<[i16; 2]>,
-    /// All other runs once more.
-    longer: Vec<Run>,
+    /// The runs without coverage once more, to be filled all at once, and those with coverage.
+    spans: Vec<Span>,
+    masked: Vec<Run>,
     bounds: PixelRect,
 }
 
@@ -76,9 +72,8 @@ impl Kept for Stamp {
     const CACHE_BYTES: usize = STAMP_CACHE_BYTES;
 
     fn byte_size(&self) -> usize {
-        let runs = self.runs.len() + self.longer.len();
-        let dots = self.dots.len() * size_of::<[i16; 2]>();
-        size_of::<Self>() + runs * size_of::<Run>() + dots + self.masks.len()
+        let runs = (self.runs.len() + self.masked.len()) * size_of::<Run>();
+        size_of::<Self>() + runs + self.spans.len() * size_of::<Span>() + self.masks.len()
     }
 }
 
@@ -153,21 +148,13 @@ impl Stamp {
     /// All of it, in an opaque colour, inside the clip.
     fn draw_inside(&self, target: &mut Target<'_>, at: PixelPoint, color: Pixel) {
         let (pixels, grid) = target.pixels_mut();
-        let kernels = kernels();
-        for [x, y] in &self.dots {
-            let (x, y) = (at.x + i32::from(*x), at.y + i32::from(*y));
-            pixels[grid.at(x, y)] = color.0;
-        }
-        for run in &self.longer {
+        fill_spans(pixels, grid.moved(at), &self.spans, color.0);
+        let solid_masked = kernels().solid_masked;
+        for run in &self.masked {
             let (x, y) = (at.x + i32::from(run.x), at.y + i32::from(run.y));
             let start = grid.at(x, y);
-            let length = usize::from(run.length);
-            let row = &mut pixels[start..start + length];
-            if run.is_masked {
-                (kernels.solid_masked)(row, color.0, self.mask(run));
-            } else {
-                (kernels.fill)(Block::new(row, length, length, 1), color.0);
-            }
+            let row = &mut pixels[start..start + usize::from(run.length)];
+            solid_masked(row, color.0, self.mask(run));
         }
     }
 
@@ -215,12 +202,12 @@ impl Recorder {
             mask: self.0.masks.len() as u32,
         };
         self.0.runs.push(run);
-        if is_masked || run.length > SHORT {
-            self.0.longer.push(run);
+        if is_masked {
+            self.0.masked.push(run);
         } else {
-            self.0
-                .dots
-                .extend((x..).zip(0..run.length).map(|(x, _)| [x, y]));
+            let (y, x0) = (i32::from(y), i32::from(x));
+            let x1 = x0 + i32::from(run.length);
+            self.0.spans.push(Span { y, x0, x1 });
         }
     }
 }

@@ -28,6 +28,7 @@ mod output;
 mod paint;
 mod paints;
 mod pixels;
+mod polygons;
 mod pools;
 mod quick_text;
 mod rounded;

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use transom_protocol::color::{Color, Pixel, mul_div_255};
 use transom_protocol::draw::{
-    Blend, Cap, DrawOp, FillRule, Filter, GlyphRun, ImagePart, Join, Paint, Segment, Shape, Shapes,
-    StrokeStyle,
+    Blend, Cap, DrawOp, FillRule, Filter, GlyphRun, ImagePart, Join, Paint, PathData, Segment,
+    Shape, Shapes, StrokeStyle,
 };
 use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Transform};
 use transom_protocol::ids::{GlyphSetId, ImageId, PaintId};
@@ -173,9 +173,7 @@ impl Painter<'_> {
                 antialias,
                 rule,
                 path,
-            } => self.fill_path(paint, antialias, rule, |user| {
-                glyphs::append(user, path.steps());
-            }),
+            } => self.fill_path(paint, antialias, rule, path),
             DrawOp::StrokePath {
                 paint,
                 antialias,
@@ -484,11 +482,14 @@ impl Painter<'_> {
         paint: Paint,
         antialias: bool,
         rule: FillRule,
-        build: impl FnOnce(&mut Path),
+        path: PathData<'_>,
     ) -> Done {
         let ink = self.ink(paint)?;
+        if let Some(step) = self.polygon(&ink, rule, antialias, path) {
+            return Ok(step);
+        }
         Ok(self.path(&ink, rule, antialias, |user, device, to| {
-            build(user);
+            glyphs::append(user, path.steps());
             user.transform(to, device);
         }))
     }

@@ -6,6 +6,7 @@ mod frames;
 mod handshake;
 mod mistakes;
 mod model;
+mod polygons;
 mod pools;
 mod random;
 mod rig;

@@ -1,0 +1,125 @@
+//! [`Polygon`]: a path of a few straight lines, as most paths are, without the memory of a longer one.
+
+use transom_protocol::color::Pixel;
+use transom_protocol::geometry::{PixelRect, Point};
+
+use super::coverage::{FillRule, bounds_of};
+use super::paint::SolidSink;
+use super::scratch::Scratch;
+use super::target::Target;
+
+/// The most corners. One with more is more likely to come again than to be drawn sooner than it is found.
+pub const MAX_CORNERS: usize = 12;
+
+/// A closed polygon in device pixels.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Polygon {
+    corners: [Point; MAX_CORNERS],
+    count: usize,
+}
+
+impl Polygon {
+    /// Adds a corner, which must be finite. False: there are too many.
+    #[inline]
+    pub fn push(&mut self, corner: Point) -> bool {
+        let Some(free) = self.corners.get_mut(self.count) else {
+            return false;
+        };
+        *free = corner;
+        self.count += 1;
+        true
+    }
+
+    /// The corners.
+    pub fn corners(&self) -> &[Point] {
+        &self.corners[..self.count]
+    }
+
+    /// The pixels it can touch, as far as paths reach.
+    pub fn bounds(&self) -> PixelRect {
+        let [first, rest @ ..] = self.corners() else {
+            return PixelRect::EMPTY;
+        };
+        let (mut low, mut high) = (*first, *first);
+        for p in rest {
+            low = Point::new(low.x.min(p.x), low.y.min(p.y));
+            high = Point::new(high.x.max(p.x), high.y.max(p.y));
+        }
+        bounds_of(low, high)
+    }
+}
+
+/// Puts `color` over the inside of `polygon`: the pixels that [`fill_path`](super::fill_path) gives the path
+/// along its corners.
+pub fn fill_polygon(
+    target: &mut Target<'_>,
+    polygon: &Polygon,
+    rule: FillRule,
+    antialias: bool,
+    color: Pixel,
+    scratch: &mut Scratch,
+) {
+    let area = polygon.bounds().intersect(target.clip());
+    if color != Pixel::TRANSPARENT && !area.is_empty() {
+        let sink = &mut SolidSink { target, color };
+        let coverage = &mut scratch.coverage;
+        coverage.sweep_polygon(polygon.corners(), rule, antialias, area, sink);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use transom_protocol::geometry::PixelSize;
+
+    use super::super::fill::fill_path;
+    use super::super::paint::Paint;
+    use super::super::path::Path;
+    use super::super::pixmap::Pixmap;
+    use super::super::tests::Rng;
+    use super::*;
+
+    #[test]
+    fn a_polygon_is_the_path_along_its_corners() {
+        let size = PixelSize::new(90, 70);
+        let mut rng = Rng(61);
+        let mut scratch = Scratch::new();
+        for round in 0..3000 {
+            let reach = rng.pick(&[9.0, 60.0, 100.0, 4000.0, 3e6]);
+            let (mut polygon, mut path) = (Polygon::default(), Path::new());
+            for i in 0..rng.below(MAX_CORNERS as u32 + 1) {
+                let p = rng.point(-reach / 3.0, reach);
+                let p = rng.pick(&[p, Point::new(p.x.floor(), p.y.floor())]);
+                assert!(polygon.push(p));
+                match i {
+                    0 => path.move_to(p),
+                    _ => path.line_to(p),
+                }
+            }
+            let rule = rng.pick(&[FillRule::NonZero, FillRule::EvenOdd]);
+            let antialias = rng.below(2) == 0;
+            let color = Pixel(rng.pick(&[0xff12_3456, 0x8040_2010]));
+            let (mut quick, mut general) = (Pixmap::new(size), Pixmap::new(size));
+            let (x, y) = (rng.below(60) as i32, rng.below(60) as i32);
+            let clip = match rng.below(2) {
+                0 => quick.bounds(),
+                _ => PixelRect::new(x, y, rng.below(60), rng.below(60)),
+            };
+            let target = &mut quick.target(clip);
+            fill_polygon(target, &polygon, rule, antialias, color, &mut scratch);
+            let (target, paint) = (&mut general.target(clip), Paint::Solid(color));
+            fill_path(target, &path, rule, antialias, &paint, &mut scratch);
+            assert!(quick == general, "round {round}");
+        }
+    }
+
+    #[test]
+    fn a_polygon_has_no_more_corners_than_there_is_room_for() {
+        let mut polygon = Polygon::default();
+        assert_eq!(polygon.bounds(), PixelRect::EMPTY);
+        for i in 0..MAX_CORNERS {
+            assert!(polygon.push(Point::new(i as f32, 0.5)));
+        }
+        assert!(!polygon.push(Point::default()));
+        assert_eq!(polygon.bounds(), PixelRect::new(0, 0, 11, 1));
+    }
+}

@@ -1,0 +1,83 @@
+//! Filled paths of a few straight lines under the usual state: triangles, quadrilaterals, arrows.
+//!
+//! They are drawn sooner than it is found out whether they were drawn before. The pixels are those of the
+//! general way, which all others take.
+
+use transom_protocol::draw::{FillRule, PathData, PathStep};
+use transom_protocol::geometry::Transform;
+
+use super::Step;
+use super::budget::cost;
+use super::ink::Ink;
+use super::limits::MAX_DAMAGE_RECTS;
+use super::paint::{Painter, rasters_rule};
+use crate::raster::{self, Polygon};
+
+impl Painter<'_> {
+    /// Fills a path of a few lines in one colour. `None`: to be done in the general way.
+    pub(super) fn polygon(
+        &mut self,
+        ink: &Ink<'_>,
+        rule: FillRule,
+        antialias: bool,
+        path: PathData<'_>,
+    ) -> Option<Step> {
+        let Ink::Plain(color) = *ink else {
+            return None;
+        };
+        let clip = self.only_clip()?;
+        let polygon = polygon(path, self.state.device())?;
+        let area = polygon.bounds().intersect(clip);
+        if area.is_empty() {
+            self.budget.spend(cost::CULLED);
+            return Some(Step::Done);
+        }
+        let pixels = (ink.weight(2) * area.area()).div_ceil(4);
+        let work = cost::POINT * polygon.corners().len() as u64 + pixels;
+        if work > cost::SMALL {
+            return None;
+        }
+        let target = &mut self.pixmap.target(area);
+        let scratch = &mut self.tools.scratch;
+        raster::fill_polygon(
+            target,
+            &polygon,
+            rasters_rule(rule),
+            antialias,
+            color,
+            scratch,
+        );
+        self.budget.spend(work);
+        if let Some(damage) = self.damage.as_deref_mut() {
+            damage.add(area);
+            damage.simplify(MAX_DAMAGE_RECTS);
+        }
+        Some(Step::Done)
+    }
+}
+
+/// A path that is one polygon, on the device. `None`: it is anything else.
+fn polygon(path: PathData<'_>, device: &Transform) -> Option<Polygon> {
+    // One more than there are corners, to close it.
+    if path.len() > raster::MAX_CORNERS + 1 || !device.is_finite() {
+        return None;
+    }
+    let mut polygon = Polygon::default();
+    let mut is_closed = false;
+    for (i, step) in path.steps().enumerate() {
+        let corner = match step {
+            _ if is_closed => return None,
+            PathStep::Move(p) if i == 0 => p,
+            PathStep::Line(p) if i > 0 => p,
+            PathStep::Close => {
+                is_closed = true;
+                continue;
+            }
+            _ => return None,
+        };
+        if !corner.is_finite() || !polygon.push(raster::mapped(corner, device)) {
+            return None;
+        }
+    }
+    Some(polygon)
+}
