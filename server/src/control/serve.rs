@@ -101,9 +101,14 @@ async fn serve_tool(stream: UnixStream, tools: &Arc<Tools>) -> io::Result<()> {
                 continue;
             }
         };
+        let is_input = matches!(request, Request::Inject(_));
         let Some(result) = answer_while_present(tools, request, &mut read).await else {
             return Ok(());
         };
+        if is_input {
+            // The program that got the input goes first: this thread may be the one to serve it.
+            tokio::task::yield_now().await;
+        }
         send_result(&mut write, result).await?;
     }
 }

@@ -125,34 +125,45 @@ fn least_covering(
             ys.extend([r.y1, r.y0.saturating_sub_unsigned(size.height)]);
         }
     }
-    for side in [&mut xs, &mut ys] {
-        side.sort_unstable();
-        side.dedup();
-    }
-    let places = ys
-        .iter()
-        .flat_map(|y| xs.iter().map(|x| PixelPoint::new(*x, *y)));
-    let places = places.map(|origin| inside(origin, size, area));
+    let within = |x: i32, y: i32| inside(PixelPoint::new(x, y), size, area);
+    let xs = nearest_first(xs.into_iter().map(|x| within(x, 0).x), middle.x);
+    let ys = nearest_first(ys.into_iter().map(|y| within(0, y).y), middle.y);
     let mut best: Option<(Cost, PixelPoint)> = None;
-    for origin in places {
-        // Most have lost by the first.
-        let rect = PixelRect::at(origin, size);
-        let covers = covered(rect, others);
-        if best.is_some_and(|((least, ..), _)| covers > least) {
-            continue;
-        }
-        let around = rect.grown(gap);
-        let crowds = covered(around, others);
-        let beyond = around.area() - around.intersect(area).area();
-        let cost = (covers, crowds, beyond, away(origin, middle));
-        if best.is_none_or(|(least, _)| cost < least) {
-            best = Some((cost, origin));
+    for y in ys {
+        for x in &xs {
+            let origin = PixelPoint::new(*x, y);
+            let away = away(origin, middle);
+            // Nothing speaks against the best one but that it is nearer: what comes is even farther.
+            if best.is_some_and(|(least, _)| least < (0, 0, 0, (away.0, i32::MIN, i32::MIN))) {
+                break;
+            }
+            // Most have lost by the first.
+            let rect = PixelRect::at(origin, size);
+            let covers = covered(rect, others);
+            if best.is_some_and(|((least, ..), _)| covers > least) {
+                continue;
+            }
+            let around = rect.grown(gap);
+            let crowds = covered(around, others);
+            let beyond = around.area() - around.intersect(area).area();
+            let cost = (covers, crowds, beyond, away);
+            if best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, origin));
+            }
         }
     }
     match best {
         Some(((covers, ..), origin)) => (covers, origin),
         None => (covered(PixelRect::at(middle, size), others), middle),
     }
+}
+
+/// Each of `starts` once, the nearest to `middle` first.
+fn nearest_first(starts: impl Iterator<Item = i32>, middle: i32) -> Vec<i32> {
+    let mut starts: Vec<i32> = starts.collect();
+    starts.sort_unstable_by_key(|v| (v.saturating_sub(middle).unsigned_abs(), *v));
+    starts.dedup();
+    starts
 }
 
 /// How far a place is from the middle; then the lower and the one further right, so that there is
@@ -319,6 +330,54 @@ mod tests {
             found += usize::from(free(origin));
         }
         assert!((50..480).contains(&found), "{found} of 500");
+    }
+
+    /// As [`least_covering`], but looks at every place.
+    fn of_all_places(size: PixelSize, others: &[PixelRect], gap: i32) -> (u64, PixelPoint) {
+        let middle = centered(size, AREA, AREA);
+        let inner = AREA.grown(-gap);
+        let (width, height) = (size.width as i32, size.height as i32);
+        let mut xs = vec![middle.x, AREA.x0, inner.x0, inner.x1 - width];
+        let mut ys = vec![middle.y, AREA.y0, inner.y0, inner.y1 - height];
+        for r in others.iter().flat_map(|r| [r.grown(gap), *r]) {
+            xs.extend([r.x1, r.x0 - width]);
+            ys.extend([r.y1, r.y0 - height]);
+        }
+        let places = ys.iter().flat_map(|y| xs.iter().map(|x| at(*x, *y)));
+        let costs = places.map(|origin| {
+            let origin = inside(origin, size, AREA);
+            let rect = PixelRect::at(origin, size);
+            let around = rect.grown(gap);
+            let beyond = around.area() - around.intersect(AREA).area();
+            let crowds = covered(around, others);
+            let cost: Cost = (covered(rect, others), crowds, beyond, away(origin, middle));
+            (cost, origin)
+        });
+        let (cost, origin) = costs
+            .min_by_key(|(cost, _)| *cost)
+            .expect("there is the middle");
+        (cost.0, origin)
+    }
+
+    #[test]
+    fn looking_from_the_middle_outwards_finds_what_looking_everywhere_finds() {
+        let mut seed = 3u32;
+        let mut random = |below: u32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) % below
+        };
+        for _ in 0..500 {
+            let count = random(13);
+            let others = (0..count).map(|_| {
+                let (x, y) = (random(900) as i32 - 50, random(700) as i32 - 50);
+                rect(x, y, 1 + random(300), 1 + random(200))
+            });
+            let others: Vec<PixelRect> = others.collect();
+            let size = PixelSize::new(1 + random(600), 1 + random(500));
+            let found = least_covering(size, AREA, &others, 16);
+            let all = of_all_places(size, &others, 16);
+            assert_eq!(found, all, "{size:?} beside {others:?}");
+        }
     }
 
     #[test]
