@@ -18,7 +18,7 @@ pub mod perf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
-use transom::{Color, ConnectOptions, Display, Error, Event, NamedKey, WindowId};
+use transom::{Color, Display, Error, Event, NamedKey, WindowId};
 
 /// Options every program has.
 #[derive(Debug, Parser)]
@@ -36,19 +36,13 @@ pub fn run(
     about: &'static str,
     program: impl FnOnce(&Display) -> Result<(), Error>,
 ) -> ExitCode {
-    run_as(name, about, ConnectOptions::new(), program)
+    let options = read_options(name, about);
+    let connected = Display::connect_with(options.display.as_deref());
+    finish(name, connected.and_then(|display| program(&display)))
 }
 
-/// Runs a program as [`run`] does that says more of itself when it connects.
-pub fn run_as(
-    name: &'static str,
-    about: &'static str,
-    connect: ConnectOptions,
-    program: impl FnOnce(&Display) -> Result<(), Error>,
-) -> ExitCode {
-    let options = read_options(name, about);
-    let display = connect.connect_with(options.display.as_deref());
-    let result = display.and_then(|display| program(&display));
+/// Turns an error into one line and exit code 1.
+pub fn finish(name: &str, result: Result<(), Error>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -325,8 +325,13 @@ impl TextField {
         }
     }
 
-    /// Moves the text so far that its caret can be seen, and no further than it goes.
+    /// Moves the text so far that its caret can be seen, and no further than it goes; while nobody types
+    /// here, its beginning is seen.
     fn follow_caret(&mut self, shown: f32) {
+        if !self.focused {
+            self.scroll = 0.0;
+            return;
+        }
         let room = self.place.width - 2.0 * MARGIN;
         if let Some(caret) = self.caret() {
             let caret_end = caret.x + CARET;

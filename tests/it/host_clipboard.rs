@@ -8,6 +8,7 @@ use transom::{Clipboard, Color, Display, Event, Offer, TEXT, Window};
 use transom_tests::process::Process;
 use transom_tests::screen::{Native, Screen};
 use transom_tests::server::Server;
+use transom_tests::snapshot::Picture;
 use transom_tests::{eventually, installed};
 use x11rb::connection::Connection;
 use x11rb::protocol::Event as XEvent;
@@ -340,4 +341,40 @@ fn several_targets_are_had_at_once() {
     assert_eq!(value(pairs[0][1]).value, b"words");
     assert_eq!(value(pairs[2][1]).value32().expect("a number").count(), 1);
     assert_eq!(value(pairs[3][1]).type_, atom("INCR"), "too long for once");
+}
+
+#[test]
+fn paint_copies_pictures_to_other_x_programs_and_pastes_theirs() {
+    let Some(scene) = Scene::new() else { return };
+    let _paint = scene.server.start_program("paint", scene.server.display());
+    let mut control = scene.server.control();
+    let id = control.wait_window("Paint")["id"].as_u64();
+    let (width, height, color) = (60, 40, Color::hex(0x2a7f86));
+    let pixels = vec![color; (width * height) as usize];
+    let picture = Picture {
+        width,
+        height,
+        pixels,
+    };
+    let _owner = scene.x_copies("clipboard", PNG, &picture.to_png());
+    // In the middle of the sheet, which is what is right of the tools.
+    let middle = |picture: &Picture| picture.at(picture.width / 2 + 56, picture.height / 2);
+    eventually(|| {
+        control.key("ctrl+v");
+        control.wait_idle();
+        match middle(&control.shot(id)) {
+            shown if shown == color => Ok(()),
+            shown => Err(format!("{shown:?} in the middle")),
+        }
+    });
+    control.key("ctrl+c");
+    control.wait_window("Paint: copied");
+    let copied = eventually(|| match scene.x_pastes("clipboard", PNG) {
+        Some(file) if file != picture.to_png() => Ok(Picture::from_png(&file)),
+        _ => Err("still what was pasted".to_owned()),
+    });
+    let shot = control.shot(id);
+    assert_eq!(copied.height, shot.height);
+    assert_eq!(copied.at(copied.width / 2, copied.height / 2), color);
+    assert_eq!(copied.at(3, 3), Color::WHITE);
 }

@@ -291,7 +291,9 @@ fn demo_writes_a_picture_of_all_its_programs() {
     let text = home
         .transom(&["demo", "--headless", "--out", "picture.png"])
         .done();
-    let programs = ["gallery", "bounce", "clock", "snake", "calc", "paint"];
+    let programs = [
+        "gallery", "bounce", "clock", "snake", "term", "calc", "paint",
+    ];
     assert_eq!(
         text,
         format!("wrote picture.png: {}\n", programs.join(", "))

@@ -103,8 +103,8 @@ fn a_finger_moves_a_window_and_presses_what_knows_no_touch() {
     let by = |name| side(&moved, name) - side(&window, name);
     assert_eq!((by("x"), by("y")), (30, 30));
     // The pointer is what it knows: a tap is a click.
-    touch(&mut control, &moved, "down", 3, (46, 194));
-    touch(&mut control, &moved, "up", 3, (46, 194));
+    touch(&mut control, &moved, "down", 3, (36, 172));
+    touch(&mut control, &moved, "up", 3, (36, 172));
     eventually(|| {
         let now = control.shot(window["id"].as_u64());
         let digits = (120..230).flat_map(|x| (20..90).map(move |y| (x, y)));

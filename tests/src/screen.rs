@@ -63,6 +63,11 @@ impl Screen {
         self
     }
 
+    /// What `DISPLAY` says to programs that are shown on it.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
     /// Lets a program know where the screen is.
     pub fn show(&self, mut command: Command) -> Command {
         command.env("DISPLAY", &self.display);

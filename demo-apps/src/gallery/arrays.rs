@@ -9,12 +9,12 @@ use super::{Exhibit, Props, exhibit};
 use crate::palette::{ACCENT, CARD, GOLD, INK, PLUM, TEAL};
 
 pub(super) const ARRAYS: &[Exhibit] = &[
-    exhibit("points and dots: a record for hundreds", points),
+    exhibit("points, dots: a record for many", points),
     exhibit("fill_ellipses, stroke_ellipses", ellipses),
     exhibit("triangles, smooth and aliased", triangles),
     exhibit("mesh: colours, textures, no seams", mesh),
     exhibit("nine_patch: one image, four sizes", nine_patches),
-    exhibit("nearest, linear, area: an image made small", smaller),
+    exhibit("nearest, linear, area: made small", smaller),
 ];
 
 /// Images.

@@ -8,12 +8,12 @@ use crate::widgets::{Buttons, Look, Press, mix};
 /// How wide the list is, in logical units.
 pub(super) const WIDTH: f32 = 132.0;
 
-const ROW: f32 = 30.0;
+const ROW: f32 = 29.0;
 
 const MARGIN: f32 = 10.0;
 
 /// How far a line of the wheel moves it.
-const LINE_STEP: f32 = 30.0;
+const LINE_STEP: f32 = ROW;
 
 /// The titles of the pages, as many as there is room for: the list scrolls.
 #[derive(Debug)]

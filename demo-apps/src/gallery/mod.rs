@@ -50,6 +50,8 @@ const STAGE: Size = Size::new(200.0, 120.0);
 /// The line under an exhibit, in the same units.
 const CAPTION: f32 = 24.0;
 
+const CAPTION_STYLE: TextStyle = TextStyle::new(9.5).color(FADED);
+
 /// Between exhibits, in the same units.
 const GAP: f32 = 12.0;
 
@@ -296,17 +298,25 @@ fn show(canvas: &mut Canvas, exhibit: &Exhibit, props: &Props) {
     canvas.stroke_rounded(stage, 6.0, 1.0, LINE);
     canvas.saved(|canvas| (exhibit.draw)(canvas, props));
     let under = Rect::new(0.0, STAGE.height, STAGE.width, CAPTION);
-    label(
-        canvas,
-        under,
-        exhibit.caption,
-        &TextStyle::new(9.5).color(FADED),
-    );
+    label(canvas, under, exhibit.caption, &CAPTION_STYLE);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_caption_fits_at_full_size() {
+        for page in PAGES {
+            let Content::Exhibits(exhibits) = page.content else {
+                continue;
+            };
+            for Exhibit { caption, .. } in exhibits {
+                let width = CAPTION_STYLE.measure(caption).width;
+                assert!(width <= STAGE.width - 8.0, "{caption}: {width}");
+            }
+        }
+    }
 
     #[test]
     fn exhibits_stand_in_as_many_columns_as_make_them_largest() {

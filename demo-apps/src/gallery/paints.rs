@@ -12,7 +12,7 @@ pub(super) const PAINTS: &[Exhibit] = &[
     exhibit("linear: pad, repeat, reflect, none", linear),
     exhibit("radial: a circle, and between two", radial),
     exhibit("conic: all around, and an arc", conic),
-    exhibit("pattern: tiled, turned, reflected, once", patterns),
+    exhibit("pattern: tile, turn, reflect, once", patterns),
     exhibit("strokes and text in a gradient", painted),
     exhibit("stops: sharp, translucent, many", stops),
 ];
@@ -20,10 +20,10 @@ pub(super) const PAINTS: &[Exhibit] = &[
 pub(super) const BLENDING: &[Exhibit] = &[
     exhibit("set_blend: Porter-Duff", porter_duff),
     exhibit("set_blend: multiply to exclusion", mixing),
-    exhibit("group: two discs, and as one, half opaque", groups),
+    exhibit("group: two discs, and as one", groups),
     exhibit("clip_path, clip_outside, twice", clips),
     exhibit("shadow: blur 0 to 24, inner_shadow", shadows),
-    exhibit("draw_list: recorded once, drawn nine times", lists),
+    exhibit("draw_list: once made, nine times", lists),
 ];
 
 /// Brushes and a list.
@@ -250,6 +250,7 @@ fn clips(canvas: &mut Canvas, props: &Props) {
 }
 
 fn shadows(canvas: &mut Canvas, _: &Props) {
+    canvas.clip_rect(Rect::new(1.0, 1.0, 198.0, 118.0));
     for (n, blur) in [0.0, 4.0, 12.0, 24.0].into_iter().enumerate() {
         let (x, y) = ((n % 2) as f32 * 62.0, (n / 2) as f32 * 54.0);
         let rect = Rect::new(16.0 + x, 12.0 + y, 40.0, 34.0);

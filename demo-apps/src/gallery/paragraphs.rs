@@ -7,11 +7,11 @@ use crate::palette::{ACCENT, GOLD, INK, LINE, PLUM, TEAL};
 
 pub(super) const PARAGRAPHS: &[Exhibit] = &[
     exhibit("Paragraph: styles within one", styles),
-    exhibit("Align: justified, centred, to the right", aligned),
+    exhibit("Align: justified, centred, right", aligned),
     exhibit("from right to left, and both ways", directions),
-    exhibit("what no bundled font has is looked for", fallback),
+    exhibit("what the system's fonts have", fallback),
     exhibit("selection_rects, caret_rect", selection),
-    exhibit("text_cells: a grid; shortened: to fit", cells),
+    exhibit("text_cells; shortened: to fit", cells),
 ];
 
 /// The room that is left within margins.

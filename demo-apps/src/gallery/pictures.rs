@@ -12,19 +12,19 @@ use crate::widgets::mix;
 pub(super) const IMAGES: &[Exhibit] = &[
     exhibit("image_parts: nearest and linear", filters),
     exhibit("turned: edges stay smooth", turned),
-    exhibit("formats: BGRA, BGRX, RGBA, A8 in a paint", formats),
-    exhibit("parts of one image, each in its place", parts),
+    exhibit("formats: BGRA, BGRX, RGBA, A8", formats),
+    exhibit("parts of an image, each in place", parts),
     exhibit("image, under opacity 1, ½ and ¼", faded),
     exhibit("A8: one mask, many paints", masks),
 ];
 
 pub(super) const COPIES: &[Exhibit] = &[
-    exhibit("copy_area: moved within what is drawn", moved),
-    exhibit("copy_area: onto itself, as scrolling does", scrolled),
+    exhibit("copy_area: within what is drawn", moved),
+    exhibit("copy_area: onto itself, to scroll", scrolled),
     exhibit("copy_from: an off-screen surface", stamped),
     exhibit("copy_from: a part, inside a clip", clipped),
-    exhibit("surfaces of scale ½, 1, 2: pixel by pixel", scales),
-    exhibit("clear: all inside the clip is one colour", cleared),
+    exhibit("surfaces of scale ½, 1 and 2", scales),
+    exhibit("clear: all inside the clip", cleared),
 ];
 
 /// What is uploaded once, when the gallery opens.
@@ -40,7 +40,7 @@ pub(super) struct Pictures {
 
 impl Pictures {
     pub(super) fn new(display: &Display, window: &Window) -> Result<Self, Error> {
-        let own = |scale| display.surface(64.0, 64.0, Some(Scale(scale)));
+        let own = |scale| display.surface(46.0, 46.0, Some(Scale(scale)));
         let stamps = [window.surface(64.0, 64.0), own(60), own(120), own(240)];
         stamps.iter().try_for_each(draw_stamp)?;
         Ok(Self {
@@ -64,11 +64,12 @@ impl Pictures {
 fn draw_stamp(stamp: &Surface) -> Result<(), Error> {
     let mut canvas = stamp.draw_anew();
     let (bounds, middle) = (canvas.bounds(), canvas.bounds().center());
+    let part = |of: f32| of / 64.0 * bounds.width;
     canvas.fill_rect(bounds, CARD);
-    canvas.fill_circle(middle, 29.0, TEAL);
-    canvas.stroke_circle(middle, 24.0, 2.0, CARD);
-    let style = TextStyle::new(30.0).bold().color(CARD).centered();
-    canvas.text(middle.x, middle.y + 11.0, "T", &style);
+    canvas.fill_circle(middle, part(29.0), TEAL);
+    canvas.stroke_circle(middle, part(24.0), 2.0, CARD);
+    let style = TextStyle::new(part(30.0)).bold().color(CARD).centered();
+    canvas.text(middle.x, middle.y + part(11.0), "T", &style);
     canvas.commit()
 }
 
@@ -279,7 +280,7 @@ fn scales(canvas: &mut Canvas, props: &Props) {
     let [_, own @ ..] = &props.pictures.stamps;
     canvas.saved(|canvas| {
         canvas.clip_rect(Rect::new(1.0, 1.0, 198.0, 118.0));
-        for (stamp, x) in own.iter().zip([10.0, 40.0, 92.0]) {
+        for (stamp, x) in own.iter().zip([10.0, 40.0, 96.0]) {
             canvas.copy_from(stamp, Rect::from_size(stamp.size()), Point::new(x, 14.0));
         }
     });

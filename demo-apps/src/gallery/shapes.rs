@@ -8,29 +8,29 @@ use super::{Exhibit, Props, exhibit};
 use crate::palette::{ACCENT, GOLD, INK, LINE, PLUM, TEAL};
 
 pub(super) const RECTANGLES: &[Exhibit] = &[
-    exhibit("fill_rects: neighbours meet without a seam", mosaic),
-    exhibit("stroke_rect: 0 (one pixel), 1, 2, 4, 8 wide", outlines),
+    exhibit("fill_rects: no seam between them", mosaic),
+    exhibit("stroke_rect: one pixel to 8 wide", outlines),
     exhibit("fill_rounded: radius 0 to a circle", radii),
-    exhibit("fill_rounded_rects: each corner its own", corners),
+    exhibit("fill_rounded_rects: by corner", corners),
     exhibit("stroke_rounded", rounded_outlines),
-    exhibit("fill_rect_smooth: quarter steps, not snapped", smooth),
+    exhibit("fill_rect_smooth: not snapped", smooth),
 ];
 
 pub(super) const LINES: &[Exhibit] = &[
     exhibit("line: 0 (one pixel) to 8 wide", widths),
     exhibit("cap: butt, round, square", caps),
     exhibit("join: miter, round, bevel", joins),
-    exhibit("dashes, with a phase and with round caps", dashes),
-    exhibit("segments: separate, blended one by one", segments),
+    exhibit("dashes, with a phase, round caps", dashes),
+    exhibit("segments: each blended by itself", segments),
     exhibit("polygon, miter_limit 1, 4, 10", miters),
 ];
 
 pub(super) const PATHS: &[Exhibit] = &[
     exhibit("fill: non-zero rule", star_by_winding),
     exhibit("fill_by: even-odd rule", star_by_parity),
-    exhibit("quad_to and cubic_to, with their points", curves),
+    exhibit("quad_to, cubic_to, their points", curves),
     exhibit("arc: a pie", pie),
-    exhibit("circle, ellipse, rounded_rect as one path", rings),
+    exhibit("circle, ellipse, rounded: one path", rings),
     exhibit("stroke: a path of many curves", flower),
 ];
 

@@ -14,15 +14,15 @@ pub(super) const TEXT: &[Exhibit] = &[
     exhibit("text: sizes 8 to 28", sizes),
     exhibit("Sans, bold, Mono", fonts),
     exhibit("left, centred, right; several lines", sides),
-    exhibit("measure: width, ascent, descent, capitals", measured),
-    exhibit("glyph_run: a set of one's own, four ways", runs),
+    exhibit("measure: ascent, descent, capitals", measured),
+    exhibit("glyph_run: a set of one's own", runs),
     exhibit("text goes through any transform", round),
 ];
 
 pub(super) const STATE: &[Exhibit] = &[
-    exhibit("clip_rects: several, and a clip in a clip", clips),
-    exhibit("concat: each turn goes through those before", turns),
-    exhibit("set_opacity: colours are multiplied with it", opacity),
+    exhibit("clip_rects: several, and nested", clips),
+    exhibit("concat: each turn on those before", turns),
+    exhibit("set_opacity: multiplies colours", opacity),
     exhibit("concat: shear and mirror", sheared),
     exhibit("set_antialias: on and off", edges),
     exhibit("save and restore: a tree", tree),
@@ -62,7 +62,7 @@ fn polygon(corners: u8, first: f32, radius: f32) -> Vec<PathStep> {
 fn sizes(canvas: &mut Canvas, _: &Props) {
     let mut y = 4.0;
     for size in [8.0, 10.0, 12.0, 15.0, 20.0, 28.0] {
-        y += size * 1.17;
+        y += size * 1.13;
         canvas.text(12.0, y, "Black quartz", &TextStyle::new(size).color(INK));
     }
 }

@@ -16,6 +16,7 @@ mod hands;
 mod history;
 mod pictures;
 mod reading;
+mod sketch;
 mod toolbar;
 
 use std::path::PathBuf;
@@ -92,6 +93,13 @@ impl<'a> Paint<'a> {
             folder: folder.into(),
             whole: true,
         }
+    }
+
+    /// Paints something to begin with, which can be taken back mark by mark.
+    pub fn sketch(&mut self) {
+        sketch::marks().into_iter().for_each(|mark| {
+            self.add(mark);
+        });
     }
 
     /// What has been painted.

@@ -217,7 +217,7 @@ fn a_row_of_the_gallery_s_list_turns_to_its_page() {
     let mut gallery = Rig::new(&display, Gallery::new(&display).expect("nothing can fail"));
     let title = |gallery: &Rig<'_, Gallery>| PAGES[gallery.app.page()].title;
     gallery.resize(720, 432, Scale::ONE);
-    gallery.click(60.0, 10.0 + 3.5 * 30.0);
+    gallery.click(60.0, 10.0 + 3.5 * 29.0);
     assert_eq!(title(&gallery), "Images");
     gallery.keys("2");
     assert_eq!(title(&gallery), "Lines");
@@ -225,7 +225,7 @@ fn a_row_of_the_gallery_s_list_turns_to_its_page() {
     gallery.resize(720, 200, Scale::ONE);
     gallery.named(NamedKey::END);
     assert_eq!(title(&gallery), "Typing");
-    gallery.click(60.0, 200.0 - 10.0 - 1.5 * 30.0);
+    gallery.click(60.0, 200.0 - 10.0 - 1.5 * 29.0);
     assert_eq!(title(&gallery), "Arrays");
     gallery.named(NamedKey::PAGE_UP);
     assert_eq!(title(&gallery), "Blending");
@@ -578,6 +578,23 @@ fn pictures_are_copied_and_pasted() {
     );
     paint.control('z');
     assert_eq!(paint.app.history().visible().len(), 1);
+}
+
+#[test]
+fn a_sketch_lies_on_the_sheet_and_can_be_taken_back() {
+    let display = display();
+    let mut paint = Paint::new(&display, ".");
+    paint.sketch();
+    let sheet = paint.sheet();
+    let count = paint.history().visible().len();
+    assert!(count > 20);
+    for mark in paint.history().visible() {
+        let area = mark.bounds();
+        assert!(area.x >= -10.0 && area.right() <= sheet.width, "{mark:?}");
+    }
+    let mut paint = Rig::new(&display, paint);
+    paint.control('z');
+    assert_eq!(paint.app.history().visible().len(), count - 1);
 }
 
 #[test]

@@ -160,7 +160,7 @@ async fn arrange_all(
     let mut places = arrangement(area, scale).into_iter().flatten();
     // One after the other: each comes to stand on top of those before.
     for (path, program) in programs.iter().zip(PROGRAMS) {
-        let mut child = start(server, path)?;
+        let mut child = start(server, path, program.arguments)?;
         let pid = child.id();
         let window = |desktop: &Desktop| {
             let windows = desktop.windows();
@@ -208,8 +208,9 @@ fn find_programs() -> Result<Vec<PathBuf>, Failure> {
     PROGRAMS.iter().map(path).collect()
 }
 
-fn start(server: &Server, program: &Path) -> Result<Child, Failure> {
+fn start(server: &Server, program: &Path, arguments: &[&str]) -> Result<Child, Failure> {
     Command::new(program)
+        .args(arguments)
         .env("TRANSOM_DISPLAY", &server.addresses()[0])
         .stdin(Stdio::null())
         .stdout(Stdio::null())

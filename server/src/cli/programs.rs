@@ -13,11 +13,30 @@ pub(super) struct Program {
     pub(super) name: &'static str,
     /// What a person calls it.
     label: &'static str,
+    /// What it is told where it is shown with the others.
+    pub(super) arguments: &'static [&'static str],
 }
 
 const fn program(name: &'static str, label: &'static str) -> Program {
-    Program { name, label }
+    Program {
+        name,
+        label,
+        arguments: &[],
+    }
 }
+
+/// What the terminal shows before its shell.
+const GREETING: &str = r#"
+printf '\033[1mA terminal\033[0m with a shell: \033[3mslanted\033[0m, '
+printf '\033[4:3;58;2;209;73;91mcurly\033[0m, \033[9mstruck\033[0m\n'
+i=0
+while [ $i -lt 40 ]; do
+  printf '\033[48;2;%d;%d;%dm ' $((42 + i * 4)) $((127 - i)) $((134 - i))
+  i=$((i + 1))
+done
+printf '\033[0m\n'
+exec "${SHELL:-sh}"
+"#;
 
 /// All of them. The one that is started last has the keyboard.
 pub(super) const PROGRAMS: &[Program] = &[
@@ -25,22 +44,27 @@ pub(super) const PROGRAMS: &[Program] = &[
     program("bounce", "Bounce"),
     program("clock", "Clock"),
     program("snake", "Snake"),
+    Program {
+        arguments: &["--geometry", "48x14", "-e", "sh", "-c", GREETING],
+        ..program("term", "Terminal")
+    },
     program("calc", "Calculator"),
-    program("paint", "Paint"),
+    Program {
+        arguments: &["--sketch"],
+        ..program("paint", "Paint")
+    },
 ];
-
-/// What the menu has besides, and before them.
-const TOOLS: &[Program] = &[program("term", "Terminal")];
 
 /// Where each of them is shown, in parts of [`BLOCK`]: left, top, width and height, frames and gaps
 /// included.
-const PLACES: [[f64; 4]; 6] = [
-    [0.0, 411.0, 560.0, 323.0],
-    [576.0, 411.0, 340.0, 323.0],
-    [932.0, 411.0, 300.0, 323.0],
-    [576.0, 0.0, 400.0, 395.0],
-    [992.0, 0.0, 240.0, 395.0],
-    [0.0, 0.0, 560.0, 395.0],
+const PLACES: [[f64; 4]; 7] = [
+    [0.0, 0.0, 574.0, 402.0],
+    [768.0, 418.0, 240.0, 316.0],
+    [1024.0, 418.0, 208.0, 316.0],
+    [436.0, 418.0, 316.0, 316.0],
+    [0.0, 418.0, 420.0, 316.0],
+    [992.0, 0.0, 240.0, 402.0],
+    [590.0, 0.0, 386.0, 402.0],
 ];
 
 /// The size of all of them together, in logical units, on the usual screen.
@@ -55,7 +79,7 @@ const MOST: f64 = 1.3;
 
 /// Where the demo programs are shown side by side, frames included: in the middle of `area`. Nothing
 /// where there is not enough room.
-pub(super) fn arrangement(area: PixelRect, scale: Scale) -> Option<[PixelRect; 6]> {
+pub(super) fn arrangement(area: PixelRect, scale: Scale) -> Option<[PixelRect; 7]> {
     let factor = f64::from(scale.factor());
     let (width, height) = (f64::from(area.width()), f64::from(area.height()));
     // A gap at every side, as between the windows.
@@ -97,7 +121,9 @@ pub(super) fn menu() -> Vec<MenuEntry> {
             command: command(&path),
         })
     };
-    TOOLS.iter().chain(PROGRAMS).filter_map(entry).collect()
+    // What is wanted most comes first.
+    let (tools, others): (Vec<_>, Vec<_>) = PROGRAMS.iter().partition(|p| p.name == "term");
+    tools.into_iter().chain(others).filter_map(entry).collect()
 }
 
 /// What a shell runs for the program, which the shell is not to outlive.

@@ -3,6 +3,7 @@
 //! step, and kept in `target/captures` to be looked at.
 
 mod ends;
+mod manners;
 mod programs;
 mod speed;
 mod terminal;

@@ -9,7 +9,7 @@ use transom_tests::snapshot::Picture;
 use super::{Desk, rect};
 
 /// What tools call a window.
-fn number(window: &Value) -> u64 {
+pub(super) fn number(window: &Value) -> u64 {
     window["id"].as_u64().expect("a number")
 }
 
