@@ -11,5 +11,5 @@ fn absurd_clients_cost_only_themselves() {
     // What the fuzzer says must get past the decoder, or it shows nothing.
     assert!(report.closed < report.sessions * 9 / 10, "{report:?}");
     assert!(report.packets > report.sessions * 6, "{report:?}");
-    assert!(report.memory > 1 << 20, "{report:?}");
+    assert!(report.memory > 1 << 19, "{report:?}");
 }

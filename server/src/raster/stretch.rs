@@ -8,7 +8,7 @@ use transom_protocol::color::Pixel;
 use transom_protocol::geometry::PixelRect;
 
 use super::blend;
-use super::kernels::kernels;
+use super::kernels::{kernels, mix_fours};
 use super::sample::{Filter, ImagePaint};
 use super::target::{ImageView, Target};
 
@@ -132,6 +132,20 @@ impl Stretch {
         }
         if lower.y == Some(y0) {
             std::mem::swap(upper, lower);
+        }
+        // Where no other row of the device reads these two, they need not be kept.
+        let (next0, next1, _) = paint.rows(y.saturating_add(1));
+        let shared = [next0, next1].iter().any(|next| [y0, y1].contains(next));
+        if !shared
+            && upper.y != Some(y0)
+            && y0 != y1
+            && part > 0
+            && let Some(mix) = mix_fours()
+        {
+            let rows = (image.row(y0 as i32), image.row(y1 as i32));
+            if rows.0.len() > 1 {
+                return mix(out, rows, firsts, parts, part);
+            }
         }
         upper.become_row(y0, &image, firsts, parts);
         if part == 0 || y0 == y1 {

@@ -1,6 +1,5 @@
 //! From the bytes that clients send to pixels: the four formats of images.
 
-use transom_protocol::color::{Color, Pixel};
 use transom_protocol::request::ImageFormat;
 
 /// The alpha of an opaque pixel; alone it is black.
@@ -23,14 +22,19 @@ pub(super) fn convert_rgba(words: &mut [u32]) {
     words.iter_mut().for_each(|word| *word = rgba(*word));
 }
 
-/// A pixel whose bytes are R, G, B and straight alpha, in a little-endian number.
+/// A pixel whose bytes are R, G, B and straight alpha, in a little-endian number. Without a branch, and
+/// two channels at a time, so that the compiler takes several pixels at once.
 fn rgba(word: u32) -> u32 {
-    let [r, g, b, a] = word.to_le_bytes();
-    match a {
-        // Most pictures are opaque, and nothing is to be multiplied then.
-        255 => Pixel::from_channels(255, r, g, b).0,
-        _ => Color::rgba(r, g, b, a).premultiply().0,
-    }
+    const LANES: u32 = 0x00ff_00ff;
+    let alpha = word >> 24;
+    // Times alpha / 255, rounded to nearest, as `Color::premultiply` does it.
+    let scaled = |lanes: u32| {
+        let t = lanes * alpha + 0x0080_0080;
+        ((t + ((t >> 8) & LANES)) >> 8) & LANES
+    };
+    let red_blue = scaled((word & LANES).rotate_left(16));
+    let alpha_green = scaled((word >> 8 & 0xff) | 0x00ff_0000);
+    red_blue | alpha_green << 8
 }
 
 fn each<const N: usize>(bytes: &[u8], out: &mut [u32], pixel: impl Fn([u8; N]) -> u32) {
@@ -41,6 +45,8 @@ fn each<const N: usize>(bytes: &[u8], out: &mut [u32], pixel: impl Fn([u8; N]) -
 
 #[cfg(test)]
 mod tests {
+    use transom_protocol::color::Color;
+
     use super::*;
 
     #[test]
@@ -63,6 +69,17 @@ mod tests {
             0x8080_4000
         );
         assert_eq!(converted(ImageFormat::A8, &[0x42]), 0x4242_4242);
+    }
+
+    #[test]
+    fn straight_alpha_is_premultiplied_as_colours_are() {
+        for alpha in 0..=255u8 {
+            for channel in 0..=255u8 {
+                let (r, g, b) = (channel, 255 - channel, channel ^ 0x55);
+                let expected = Color::rgba(r, g, b, alpha).premultiply();
+                assert_eq!(rgba(u32::from_le_bytes([r, g, b, alpha])), expected.0);
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! What lies in a pool may change at any moment. So nothing of it is ever kept, and nothing that
 //! is read decides anything but colours.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use transom_protocol::draw::PoolPixels;
 use transom_protocol::geometry::{PixelPoint, PixelSize};
@@ -137,7 +137,8 @@ fn refused(error: SharedMemoryError) -> Failure {
 /// All pools of one client.
 #[derive(Debug, Default)]
 pub(super) struct Pools {
-    pools: HashMap<PoolId, Pool>,
+    /// Few enough to be looked through.
+    pools: Vec<(PoolId, Pool)>,
     arrived: VecDeque<Arrival>,
 }
 
@@ -153,11 +154,14 @@ impl Pools {
 
     /// The pool called `id`.
     pub(super) fn get(&self, id: PoolId) -> Result<&Pool, Failure> {
-        self.pools.get(&id).ok_or(Failure::unknown("no such pool"))
+        let mut pools = self.pools.iter();
+        let found = pools.find(|(pool, _)| *pool == id);
+        let (_, pool) = found.ok_or(Failure::unknown("no such pool"))?;
+        Ok(pool)
     }
 
     pub(super) fn has(&self, id: PoolId) -> bool {
-        self.pools.contains_key(&id)
+        self.get(id).is_ok()
     }
 
     /// Makes a pool of the memory that came with the request, which is used up in any case: the
@@ -187,16 +191,17 @@ impl Pools {
             memory: shared,
             bytes,
         };
-        self.pools.insert(pool, pool_memory);
+        self.pools.push((pool, pool_memory));
         Ok(())
     }
 
     /// Ends a pool; whether there was one.
     pub(super) fn destroy(&mut self, id: PoolId, memory: &mut Memory) -> bool {
-        let pool = self.pools.remove(&id);
-        if let Some(pool) = &pool {
-            memory.release(pool.bytes);
-        }
-        pool.is_some()
+        let Some(at) = self.pools.iter().position(|(pool, _)| *pool == id) else {
+            return false;
+        };
+        let (_, pool) = self.pools.swap_remove(at);
+        memory.release(pool.bytes);
+        true
     }
 }

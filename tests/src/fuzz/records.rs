@@ -2,11 +2,12 @@
 
 use transom_protocol::codec::Packed;
 use transom_protocol::draw::{
-    Blend, Cap, DrawBuffer, Ellipse, FillRule, Filter, ImagePart, Join, RunPositions, Segment,
-    StrokeStyle, Triangle, Vertex,
+    Blend, Cap, DrawBuffer, Ellipse, FillRule, Filter, ImagePart, Join, PixelData, PoolPixels,
+    RunPositions, Segment, StrokeStyle, Triangle, Vertex,
 };
-use transom_protocol::geometry::{Point, Rect};
-use transom_protocol::ids::{GlyphSetId, ListId};
+use transom_protocol::geometry::{PixelSize, Point, Rect};
+use transom_protocol::ids::{GlyphSetId, ListId, PoolId};
+use transom_protocol::request::ImageFormat;
 
 use super::absurd::Absurd;
 
@@ -125,11 +126,46 @@ fn pixels(a: &mut Absurd, to: &mut DrawBuffer) {
         })
         .collect();
     let (image, paint, filter) = (a.image(), a.paint(), a.one_of(Filter::ALL));
-    match a.below(3) {
+    match a.below(5) {
+        3 => own_pixels(a, to),
+        4 => pool_pixels(a, to),
         0 => to.images(image, paint, filter, &parts),
         1 => to.nine_patch(image, paint, filter, a.radii(), a.number(), &parts),
         _ => to.copy_area(a.surface(), a.rect(), a.point()),
     }
+}
+
+/// Pixels in the record: few, or a row or column that is too long.
+fn own_pixels(a: &mut Absurd, to: &mut DrawBuffer) {
+    let (width, height) = match a.below(6) {
+        0 => (a.below(40_000) as u32, 1),
+        1 => (1, a.below(40_000) as u32),
+        _ => (a.below(70) as u32, a.below(70) as u32),
+    };
+    let (size, format) = (PixelSize::new(width, height), a.one_of(ImageFormat::ALL));
+    let bits = a.bits();
+    let bytes: Vec<u8> = (0..size.area() * format.bytes_per_pixel() as u64)
+        .map(|i| (i.wrapping_mul(bits) >> 16) as u8)
+        .collect();
+    if let Some(pixels) = PixelData::new(size, format, &bytes) {
+        to.pixels(a.paint(), a.one_of(Filter::ALL), a.rect(), &pixels);
+    }
+}
+
+fn pool_pixels(a: &mut Absurd, to: &mut DrawBuffer) {
+    let small = a.flip();
+    let number = |a: &mut Absurd| match small {
+        true => a.below(300) as u64,
+        false => a.bits(),
+    };
+    let pixels = PoolPixels {
+        pool: PoolId(a.below(3) as u32),
+        offset: number(a),
+        stride: number(a) as u32,
+        size: PixelSize::new(number(a) as u32, number(a) as u32),
+        format: a.one_of(ImageFormat::ALL),
+    };
+    to.pool_pixels(a.paint(), a.one_of(Filter::ALL), a.rect(), &pixels);
 }
 
 fn text(a: &mut Absurd, to: &mut DrawBuffer) {

@@ -70,6 +70,21 @@ pub(super) struct Kernels {
     pub(super) lines: fn(Block<'_>, &[Corners], bool, u32, Price) -> Option<Drawn>,
 }
 
+type MixFours = fn(&mut [u32], (&[u32], &[u32]), &[u32], &[u16], u16);
+
+/// Mixes pairs of two rows, as [`Kernels::mix_pairs`] does, and then the two results, as
+/// [`Kernels::mix_rows`] does. `None`: here that is no quicker than one after the other.
+pub(super) fn mix_fours() -> Option<MixFours> {
+    static PICKED: LazyLock<Option<MixFours>> = LazyLock::new(|| {
+        #[cfg(target_arch = "x86_64")]
+        if avx512::is_there() {
+            return Some(avx512::fours);
+        }
+        None
+    });
+    *PICKED
+}
+
 /// The version for this processor.
 #[inline(always)]
 pub(super) fn kernels() -> &'static Kernels {
