@@ -34,7 +34,7 @@ pub struct Hub {
     last_activity: AtomicU64,
     /// Connections that are executing requests at this moment.
     executing: AtomicUsize,
-    /// Whose slice may be long.
+    /// For sessions whose slice may be long: one fewer than there are workers.
     heavy: Semaphore,
     ending: AtomicBool,
     end_asked: Notify,
@@ -216,8 +216,13 @@ impl Hub {
         self.changed.notify_waiters();
     }
 
-    /// Waits for the turn of a session that may overrun its slice by much. Only one has it at a time, so
-    /// that there is always a worker for all the others.
+    /// How many workers serve connections; two until this is said, once.
+    pub fn served_by(&self, workers: usize) {
+        self.heavy.add_permits(workers.saturating_sub(2));
+    }
+
+    /// Waits for the turn of a session that may overrun its slice by much. One fewer than there are
+    /// workers have it at a time, so that there is always one for all the others.
     pub async fn heavy_turn(&self) -> Option<SemaphorePermit<'_>> {
         // It is never closed.
         self.heavy.acquire().await.ok()
@@ -533,6 +538,15 @@ mod tests {
         };
         assert_eq!(shown(CursorShape::DEFAULT), 0);
         assert_eq!(shown(CursorShape::TEXT), 1);
+    }
+
+    #[test]
+    fn heavy_sessions_leave_a_worker_to_the_others() {
+        for (workers, turns) in [(1, 1), (2, 1), (4, 3)] {
+            let (hub, _) = hub();
+            hub.served_by(workers);
+            assert_eq!(hub.heavy.available_permits(), turns, "{workers}");
+        }
     }
 
     #[test]

@@ -57,6 +57,7 @@ impl Server {
             let bell = bell.clone();
             move || bell.ring()
         });
+        hub.served_by(serving.metrics().num_workers());
         let headless = Headless::new(hub.clone(), bell.clone(), config.output);
         let thread = headless.spawn().map_err(StartError::Thread)?;
         let mut server = Self::assemble(listeners, hub, Presenter::Headless(headless));
@@ -76,6 +77,7 @@ impl Server {
         let _inside = serving.enter();
         let listeners = Listeners::bind(config)?;
         let hub = hub(config, ring.clone());
+        hub.served_by(serving.metrics().num_workers());
         let windowed = crate::present::Windowed::new(hub.clone(), ring, config.output);
         let presenter = Presenter::Windowed(windowed.clone());
         Ok((Self::assemble(listeners, hub, presenter), windowed))

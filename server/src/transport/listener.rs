@@ -68,6 +68,8 @@ pub async fn accept(listener: Listener, hub: Arc<Hub>, door: Arc<Door>) {
                 trouble.over();
                 if let Some(peer) = peer {
                     door.enter(peer, &hub).await;
+                    // It is served before anybody looks for the next.
+                    tokio::task::yield_now().await;
                 }
             }
             Err(e) => trouble.pause_after(&e).await,
