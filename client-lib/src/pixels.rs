@@ -102,16 +102,18 @@ impl Canvas {
             self.cover();
         }
         self.recording.streams |= pixels.row_bytes() * strip >= MIN_BYTES;
-        // Where a row of the picture begins; the last one's end is that of `dest`.
+        // Where a row of the picture ends.
         let edge = |row: usize| dest.y + dest.height * (row as f32 / height as f32);
+        let mut top = dest.y;
         for first in (0..height).step_by(strip) {
             let count = strip.min(height - first);
-            let top = edge(first);
             let bottom = match first + count == height {
                 true => dest.bottom(),
                 false => edge(first + count),
             };
             let dest = Rect::new(dest.x, top, dest.width, bottom - top);
+            // Where the server finds it, whatever was rounded: the next strip begins there.
+            top = dest.bottom();
             let kind = (
                 PixelSize::new(pixels.size.width, count as u32),
                 pixels.format,

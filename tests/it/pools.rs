@@ -96,7 +96,7 @@ fn film(display: &Display, pictures: u32) -> u64 {
         let pixels = Pixels::packed(size, ImageFormat::Bgrx, &bytes);
         frame.pixels(&pixels, dest, Filter::Nearest, Color::BLACK);
         frame.commit().expect("the server lives");
-        if seed % 100 == 0 {
+        if seed % 50 == 0 {
             display.sync().expect("the server lives");
         }
     }
