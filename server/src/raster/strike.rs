@@ -20,6 +20,10 @@ const MAX_STRIKES: usize = 32;
 /// Rows of a cell are so many shares long, or several times as many.
 const CELL_UNIT: u32 = 8;
 
+/// Cells have so many rows, or several times as many: glyphs of a line then mostly have as many, and the
+/// loop that copies them mostly ends where it did before.
+const ROWS_UNIT: u32 = 4;
+
 /// Cells come by so many.
 const PAGE: usize = 256;
 
@@ -48,6 +52,8 @@ pub struct Cell {
     top: i8,
     width: u8,
     rows: u8,
+    /// The same with the empty ones below them.
+    all_rows: u8,
     /// From a row to the next.
     stride: u8,
     is_whole: bool,
@@ -80,10 +86,18 @@ impl Cell {
         self.rows.into()
     }
 
+    /// Rows, and the empty ones below them that there are as well.
+    #[inline(always)]
+    pub(super) fn all_rows(&self) -> u32 {
+        self.all_rows.into()
+    }
+
+    #[inline(always)]
     pub(super) fn stride(&self) -> usize {
         self.stride.into()
     }
 
+    #[inline(always)]
     pub(super) fn is_whole(&self) -> bool {
         self.is_whole
     }
@@ -149,7 +163,7 @@ impl Strike {
     /// The rows of a cell.
     #[inline(always)]
     pub fn shares(&self, cell: &Cell) -> &[u16] {
-        let length = usize::from(cell.stride) * usize::from(cell.rows);
+        let length = usize::from(cell.stride) * usize::from(cell.all_rows);
         let start = cell.start as usize;
         self.shares.get(start..start + length).unwrap_or(&[])
     }
@@ -201,6 +215,7 @@ impl Strike {
             top,
             width,
             rows,
+            all_rows: u32::from(rows).next_multiple_of(ROWS_UNIT) as u8,
             stride: u32::from(width).next_multiple_of(CELL_UNIT) as u8,
             is_whole: mask.is_whole,
             kind: CellKind::Ink,
@@ -208,7 +223,7 @@ impl Strike {
     }
 
     fn keep(&mut self, index: u16, subpixel: u8, mut cell: Cell, mask: &Mask) {
-        let more = cell.stride() * usize::from(cell.rows) * 2 + PAGE * size_of::<Cell>();
+        let more = cell.stride() * usize::from(cell.all_rows) * 2 + PAGE * size_of::<Cell>();
         let place = self.place(index, subpixel);
         if self.byte_size() + more + 4 * (place / PAGE) > STRIKE_BYTES {
             self.cells.truncate(PAGE);
@@ -224,6 +239,8 @@ impl Strike {
                 let end = cell.start as usize + cell.stride() * (row as usize + 1);
                 self.shares.resize(end, 0);
             }
+            let end = cell.start as usize + cell.stride() * usize::from(cell.all_rows);
+            self.shares.resize(end, 0);
         }
         let page = place / PAGE;
         if self.pages.len() <= page {
@@ -339,7 +356,7 @@ mod tests {
         let shares = strike.shares(&kept);
         assert_eq!(shares[..9], [SHARES[128]; 9]);
         assert_eq!(shares[9..16], [0; 7]);
-        assert_eq!(shares.len(), 16 * 9);
+        assert_eq!(shares[16 * 9..], [0; 16 * 3]);
         for (index, subpixel) in [(9, 1), (8, 2), (65_535, 3), (300, 0)] {
             assert_eq!(strike.cell(index, subpixel).kind, CellKind::Unknown);
         }

@@ -69,7 +69,7 @@ impl Strip {
     pub fn open(&mut self, cell: &Cell, at: PixelPoint, highest: i32) {
         debug_assert!(self.is_empty());
         let above = cell.top().saturating_sub(highest).max(0) as u32;
-        let fits = above + cell.rows() <= ROWS as u32;
+        let fits = above + cell.all_rows() <= ROWS as u32;
         let top = if fits {
             highest.min(cell.top())
         } else {
@@ -91,19 +91,21 @@ impl Strip {
     pub fn add(&mut self, cell: &Cell, shares: &[u16], at: PixelPoint) -> bool {
         let column = at.x.wrapping_add(cell.left()).wrapping_sub(self.corner.x) as u32;
         let row = at.y.wrapping_add(cell.top()).wrapping_sub(self.corner.y) as u32;
-        let (width, rows) = (cell.width(), cell.rows());
+        let all_rows = cell.all_rows();
         if column.wrapping_sub(self.end) > GAP
             || column > COLUMNS as u32
-            || row > ROWS as u32 - rows
+            || row > ROWS as u32 - all_rows
         {
             return false;
         }
-        self.end = column + width;
+        // What is written right of and below the glyph is nothing, where nothing is yet: no other glyph
+        // has ink in its columns, and none has any right of them.
+        self.end = column + cell.width();
         self.top = self.top.min(row);
-        self.bottom = self.bottom.max(row + rows);
+        self.bottom = self.bottom.max(row + cell.rows());
         self.is_whole &= cell.is_whole();
         let (row, column) = (row as usize, column as usize);
-        let to = &mut self.shares[row..row + rows as usize];
+        let to = &mut self.shares[row..row + all_rows as usize];
         match cell.stride() {
             8 => put::<8>(to, shares, column),
             16 => put::<16>(to, shares, column),
@@ -163,9 +165,14 @@ impl Strip {
 /// Copies rows of `WIDTH` shares to a column.
 #[inline(always)]
 fn put<const WIDTH: usize>(to: &mut [[u16; STRIDE]], shares: &[u16], column: usize) {
+    // Said once, it need not be asked for every row.
+    assert!(column + WIDTH <= STRIDE);
     let (rows, _) = shares.as_chunks::<WIDTH>();
+    let (rows, to) = (rows.as_chunks::<4>().0, to.as_chunks_mut::<4>().0);
     for (to, from) in to.iter_mut().zip(rows) {
-        to[column..column + WIDTH].copy_from_slice(from);
+        for (to, from) in to.iter_mut().zip(from) {
+            to[column..column + WIDTH].copy_from_slice(from);
+        }
     }
 }
 

@@ -32,6 +32,8 @@ struct Line<'a> {
     color: Pixel,
     strip: &'a mut Strip,
     touched: Touched,
+    /// What was done since the budget was last asked.
+    work: u64,
 }
 
 impl Painter<'_> {
@@ -64,6 +66,7 @@ impl Painter<'_> {
             color,
             strip,
             touched: Touched::default(),
+            work: 0,
         };
         let step = self.glyphs_of(run, &mut line, strike, &grid, ink);
         self.draw_strip(&mut line);
@@ -83,8 +86,9 @@ impl Painter<'_> {
         let mut pen = Pen::new(run, self.cursor.pen);
         let first = self.cursor.element;
         for position in first..run.indices.len() {
-            if position > first && self.budget.is_spent() {
+            if line.work >= self.budget.left() && position > first {
                 self.cursor.element = position;
+                self.cursor.pen = pen.along();
                 return Step::More;
             }
             let Some(index) = run.indices.get(position) else {
@@ -112,6 +116,7 @@ impl Painter<'_> {
                 (CellKind::Other, _) => {
                     self.draw_strip(line);
                     self.cursor.element = position;
+                    self.cursor.pen = pen.along();
                     if let Some(glyph) = line.set.glyph(index) {
                         cell.advance = glyph.advance;
                         if let Step::More = self.glyph(glyph, at, line.kind, ink) {
@@ -119,9 +124,9 @@ impl Painter<'_> {
                         }
                     }
                 }
-                _ => self.budget.spend(cost::CULLED),
+                _ => line.work += cost::CULLED,
             }
-            self.cursor.pen = pen.advance(position, cell.advance * line.kind.unit);
+            pen.advance(position, cell.advance * line.kind.unit);
         }
         Step::Done
     }
@@ -130,7 +135,7 @@ impl Painter<'_> {
     #[inline(always)]
     fn place(&mut self, line: &mut Line<'_>, cell: &Cell, strike: &Strike, at: PixelPoint) {
         let pixels = u64::from(cell.width() * cell.rows());
-        self.budget.spend(cost::PLACED + cost::fill(pixels));
+        line.work += cost::PLACED + cost::fill(pixels);
         if !line.strip.add(cell, strike.shares(cell), at) {
             self.begin_strip(line, cell, strike, at);
         }
@@ -151,6 +156,7 @@ impl Painter<'_> {
 
     /// Draws what the strip has, and empties it.
     fn draw_strip(&mut self, line: &mut Line<'_>) {
+        self.budget.spend(std::mem::take(&mut line.work));
         if line.strip.is_empty() {
             return;
         }

@@ -22,7 +22,13 @@ impl<'a> Pen<'a> {
         }
     }
 
+    /// How far behind the run's origin the pen is, where positions are told by advances.
+    pub(super) fn along(&self) -> f32 {
+        self.along
+    }
+
     /// The origin of the glyph at `position`, in logical units.
+    #[inline(always)]
     pub(super) fn at(&self, position: usize) -> Point {
         match self.positions {
             GlyphPositions::Constant(advance) => {
@@ -41,6 +47,7 @@ impl<'a> Pen<'a> {
 
     /// Moves behind the glyph at `position`, whose own advance is `natural` logical units. Returns
     /// how far along that is.
+    #[inline(always)]
     pub(super) fn advance(&mut self, position: usize, natural: f32) -> f32 {
         self.along += match self.positions {
             GlyphPositions::Natural => natural,
@@ -116,7 +123,7 @@ impl Grid {
     }
 
     /// The spot for a glyph at `at`; `None` where that is no pixel.
-    #[inline]
+    #[inline(always)]
     pub(super) fn spot(&self, at: Point) -> Option<Spot> {
         /// Beyond this there is no pixel, and a quarter is no longer exact.
         const FAR: f32 = (1 << 20) as f32;
