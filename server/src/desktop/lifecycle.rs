@@ -113,27 +113,37 @@ impl Desktop {
         if window.is_popup() {
             window.configures = self.popup_configures();
         }
+        let is_unseen = !window.is_popup() && !window.wants_to_fill();
         self.windows.insert(key, window);
-        self.unsettled = true;
+        match is_unseen {
+            true => self.stack_unseen(key),
+            false => self.unsettled = true,
+        }
         true
     }
 
     /// Removes a window without a word to its client, which knows.
     fn forget(&mut self, key: WindowKey) {
-        if self.windows.remove(&key).is_none() {
+        let Some(window) = self.windows.remove(&key) else {
             return;
-        }
+        };
         if let Some(client) = self.clients.get_mut(&key.client) {
             client.windows -= 1;
         }
-        for child in self.children_of(key) {
-            if let Some(child) = self.windows.get_mut(&child) {
+        let children = self.children_of(key);
+        for child in &children {
+            if let Some(child) = self.windows.get_mut(child) {
                 child.parent = WindowId::NONE;
             }
         }
         self.seat.forget(key);
         self.shell.forget(key);
-        self.unsettled = true;
+        let is_unseen = !window.is_popup() && window.rect().is_none() && children.is_empty();
+        match is_unseen {
+            // Nothing follows from it: nobody saw it, and nothing belongs to it.
+            true => self.stack.retain(|k| *k != key),
+            false => self.unsettled = true,
+        }
     }
 
     /// The windows that belong to `key`, popups too.

@@ -29,6 +29,13 @@ fn frontmost_first(mut siblings: Vec<(Rank, WindowKey)>) -> Vec<(Rank, WindowKey
 impl Desktop {
     /// Makes the order anew.
     pub(super) fn restack(&mut self) {
+        let mut stack = std::mem::take(&mut self.stack);
+        self.order(&mut stack);
+        self.stack = stack;
+    }
+
+    /// Puts the order that follows from the windows into `stack`.
+    pub(super) fn order(&self, stack: &mut Vec<WindowKey>) {
         let mut roots = Vec::new();
         let mut children: HashMap<WindowKey, Vec<(Rank, WindowKey)>> = HashMap::new();
         for (key, window) in &self.windows {
@@ -38,14 +45,29 @@ impl Desktop {
             };
             siblings.push((rank(window), *key));
         }
-        self.stack.clear();
+        stack.clear();
         let mut todo = frontmost_first(roots);
         while let Some((_, key)) = todo.pop() {
-            self.stack.push(key);
+            stack.push(key);
             if !children.is_empty() {
                 let own = children.remove(&key).unwrap_or_default();
                 todo.extend(frontmost_first(own));
             }
+        }
+    }
+
+    /// Gives a window its place in the order that was made last and has no picture yet: nothing but
+    /// the order follows from it.
+    pub(super) fn stack_unseen(&mut self, key: WindowKey) {
+        let belongs = |w: &Window| w.parent_of(key).is_some();
+        let is_own = !self.windows.get(&key).is_some_and(belongs);
+        let above = |k: WindowKey| {
+            let window = self.windows.get(&self.root_of(k));
+            window.is_some_and(|w| w.states.contains(WindowStates::ABOVE))
+        };
+        match is_own && !self.stack.last().is_some_and(|top| above(*top)) {
+            true => self.stack.push(key),
+            false => self.restack(),
         }
     }
 

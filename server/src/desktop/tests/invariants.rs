@@ -76,6 +76,9 @@ impl Desktop {
             );
         }
         assert!(seen.iter().eq(self.windows.keys()));
+        let mut order = Vec::new();
+        self.order(&mut order);
+        assert_eq!(self.stack, order, "it is what follows from the windows");
     }
 
     fn verify_layout(&self) {

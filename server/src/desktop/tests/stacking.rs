@@ -111,6 +111,39 @@ fn a_window_that_stays_above_is_above_raised_ones() {
 }
 
 #[test]
+fn windows_without_a_picture_change_nothing_but_the_order() {
+    let mut f = Fixture::new(200, 100);
+    let client = f.client();
+    let first = f.window_at(client, 1, rect(0, 0, 50, 50), Color::RED);
+    f.present();
+    f.forget_events(client);
+    let order = |f: &Fixture| -> Vec<u32> { f.desktop.stack.iter().map(|k| k.window.0).collect() };
+    let second = f.create(client, 2);
+    f.desktop
+        .create_window(client, &window_request(3, WindowKind::Dialog, 1));
+    f.desktop.verify_invariants();
+    assert_eq!(order(&f), [1, 3, 2]);
+    let above = ChangeState {
+        window: WindowId(1),
+        set: WindowStates::ABOVE,
+        clear: WindowStates::NONE,
+    };
+    f.request(client, above).expect("allowed");
+    f.forget_events(client);
+    f.create(client, 4);
+    f.desktop.verify_invariants();
+    assert_eq!(order(&f), [2, 4, 1, 3]);
+    f.desktop.destroy_window(second);
+    f.desktop.verify_invariants();
+    assert_eq!(order(&f), [4, 1, 3]);
+    assert_eq!((f.take_damage(), f.events(client)), (vec![], vec![]));
+    // What belongs to it is nobody's then.
+    f.desktop.destroy_window(first);
+    f.desktop.verify_invariants();
+    assert_eq!(order(&f), [3, 4]);
+}
+
+#[test]
 fn a_window_cannot_belong_to_itself_however_far_around() {
     let mut f = Fixture::new(200, 100);
     let client = f.client();
