@@ -1,7 +1,10 @@
 //! The gallery's pages, which show the whole drawing model, compared exactly at the scales of screens.
 
-use transom::{Rect, Scale};
-use transom_demos::gallery::{PAGES, Props, draw_page};
+use transom::{
+    Event, Key, KeyCode, KeyEvent, KeyLocation, KeyState, Modifiers, NamedKey, Rect, Scale, Serial,
+    Window,
+};
+use transom_demos::gallery::{PAGES, Props, Typing, draw_page};
 use transom_demos::palette::PAPER;
 use transom_tests::fixture::{Fixture, session};
 use transom_tests::snapshot::{Picture, assert_snapshot};
@@ -30,7 +33,7 @@ fn shown(page: usize, scale: Scale) -> Fixture {
     drop(props);
     fixture.settle();
     for event in fixture.clients[client].events() {
-        let failed = matches!(event, transom::Event::RequestFailed { .. });
+        let failed = matches!(event, Event::RequestFailed { .. });
         assert!(!failed, "{event:?}");
     }
     // A window that is dropped is gone.
@@ -112,4 +115,44 @@ fn a_difference_of_one_step_in_one_pixel_is_found() {
     picture.pixels[at].b ^= 1;
     let compared = std::panic::catch_unwind(|| assert_snapshot("gallery-paints-1", &picture));
     assert!(compared.is_err(), "it was taken for the same");
+}
+
+/// The page to type on: a text that is selected in one field, and in the others no keyboard.
+#[test]
+fn typing() {
+    for (suffix, scale) in [("1", 120), ("1.5", 180), ("2", 240)] {
+        let mut fixture = Fixture::new(1500, 800, Scale(scale));
+        let client = fixture.connect();
+        let display = fixture.clients[client].display.clone();
+        let window = display.window("page").size(660.0, 336.0).build();
+        fixture.settle();
+        let mut page = Typing::default();
+        page.focus(Some(0), &window);
+        page.handle(&key(&window, NamedKey::ARROW_LEFT), &window);
+        let mut frame = window.frame();
+        frame.clear(PAPER);
+        page.draw(&mut frame, Rect::new(0.0, 0.0, 660.0, 336.0), &window);
+        frame.commit().expect("it is short");
+        fixture.settle();
+        assert_eq!(page.field(0).selected(), "Transom");
+        let picture = fixture.window("page").expect("it has a frame");
+        assert_snapshot(&format!("gallery-typing-{suffix}"), &picture);
+    }
+}
+
+/// A key with Control and Shift.
+fn key(window: &Window, key: NamedKey) -> Event {
+    Event::Key(KeyEvent {
+        window: window.id(),
+        state: KeyState::Pressed,
+        key: Key::Named(key),
+        unmodified: Key::Named(key),
+        text: String::new(),
+        code: KeyCode(0),
+        evdev: 0,
+        location: KeyLocation::Standard,
+        modifiers: Modifiers::CONTROL | Modifiers::SHIFT,
+        serial: Serial::NONE,
+        time: 0,
+    })
 }

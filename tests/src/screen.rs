@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use rustix::process::Signal;
+
 use crate::home::Home;
 use crate::process::Process;
 use crate::snapshot::Picture;
@@ -22,7 +24,7 @@ pub struct Screen {
     variables: Vec<(&'static str, &'static str)>,
     /// Before the server, so that it ends first.
     manager: Option<Process>,
-    _server: Process,
+    server: Process,
 }
 
 impl Screen {
@@ -48,7 +50,7 @@ impl Screen {
             home,
             variables: Vec::new(),
             manager: None,
-            _server: server,
+            server,
         })
     }
 
@@ -66,6 +68,11 @@ impl Screen {
     /// What `DISPLAY` says to programs that are shown on it.
     pub fn display(&self) -> &str {
         &self.display
+    }
+
+    /// Sends the X server a signal, that it stop, say.
+    pub fn signal(&self, signal: Signal) {
+        self.server.signal(signal);
     }
 
     /// Lets a program know where the screen is.

@@ -2,6 +2,7 @@
 //! keyboard. What the window shows is compared with what the server says it shows, after every
 //! step, and kept in `target/captures` to be looked at.
 
+mod blocked;
 mod ends;
 mod manners;
 mod programs;

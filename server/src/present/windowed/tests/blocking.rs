@@ -21,6 +21,9 @@ use crate::config::{Config, DisplaySocket};
 use crate::desktop::{Input, ScreenPoint};
 use crate::transport::TempDir;
 
+/// Far more than any round trip takes: what waits is a failure, not a hang.
+const LIMIT: Duration = Duration::from_secs(10);
+
 /// A surface that has no buffer free until it is told so.
 struct Blocking {
     entered: Sender<()>,
@@ -76,7 +79,27 @@ fn a_surface_that_blocks_delays_no_round_trip() {
     for id in 0..ROUND_TRIPS {
         client.round_trip(id);
     }
-    // Neither does input wait, nor a picture.
+    // Neither does input wait, nor a picture. In a thread of their own, so that waiting is a failure
+    // and no hang.
+    let (done, looked) = channel();
+    thread::spawn({
+        let presenter = presenter.clone();
+        move || {
+            click(&presenter);
+            let _ = done.send(presenter.screenshot().size());
+        }
+    });
+    let size = looked.recv_timeout(LIMIT);
+    assert_eq!(size, Ok(SIZE), "input or a picture waits");
+    assert!(!presented.load(Ordering::SeqCst), "it did not block");
+    println!("{ROUND_TRIPS} round trips in {:?}", start.elapsed());
+    release.send(()).expect("still blocked");
+    thread.join().expect("presented");
+    assert!(presented.load(Ordering::SeqCst));
+    runtime.block_on(server.stop());
+}
+
+fn click(presenter: &Windowed) {
     let at = ScreenPoint::new(5.0, 5.0);
     let click = Input::Button {
         button: Button::LEFT,
@@ -87,13 +110,6 @@ fn a_surface_that_blocks_delays_no_round_trip() {
         presenter.hub.desktop().handle_input(input, now);
         presenter.hub.dispatch();
     }
-    assert_eq!(presenter.screenshot().size(), SIZE);
-    assert!(!presented.load(Ordering::SeqCst), "it did not block");
-    println!("{ROUND_TRIPS} round trips in {:?}", start.elapsed());
-    release.send(()).expect("still blocked");
-    thread.join().expect("presented");
-    assert!(presented.load(Ordering::SeqCst));
-    runtime.block_on(server.stop());
 }
 
 /// A client that says only hello and sync.
@@ -105,10 +121,8 @@ struct Client {
 impl Client {
     fn connect(path: &Path) -> Self {
         let stream = UnixStream::connect(path).expect("a server");
-        // Far more than any round trip takes; a failure, not a hang.
-        stream
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .expect("a limit");
+        let limited = stream.set_read_timeout(Some(LIMIT));
+        limited.expect("a limit");
         let mut client = Self {
             stream,
             received: Vec::new(),
