@@ -5,7 +5,9 @@
 //! unchanged it is cut out, so that cost and memory depend on the corners alone; and a wide blur,
 //! which has no detail, is computed on a coarser grid.
 
-use transom_protocol::geometry::{PixelRect, PixelSize, Point, Rect, Transform};
+use std::ops::Range;
+
+use transom_protocol::geometry::{PixelRect, Point, Rect, Transform};
 
 use super::clip_mask::ClipMask;
 use super::coverage::FillRule;
@@ -127,7 +129,47 @@ pub struct BlurShape {
     pub deviation: f32,
 }
 
+/// How far a blur has got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// The coverage of each row of cells is found.
+    Cover,
+    /// Rows are filtered.
+    Rows,
+    /// Columns become rows.
+    Turn,
+    /// They are filtered.
+    Columns,
+    /// They become columns again.
+    TurnBack,
+    Done,
+}
+
+impl Stage {
+    /// What a cell costs in it; a twentieth of all stages.
+    fn cost(self) -> u64 {
+        match self {
+            Self::Cover => 4,
+            Self::Rows | Self::Columns => 6,
+            Self::Turn | Self::TurnBack => 2,
+            Self::Done => 0,
+        }
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self::Cover => Self::Rows,
+            Self::Rows => Self::Turn,
+            Self::Turn => Self::Columns,
+            Self::Columns => Self::TurnBack,
+            Self::TurnBack | Self::Done => Self::Done,
+        }
+    }
+}
+
 /// A blurred rectangle with round corners, its top left corner at the origin.
+///
+/// It is made row by row, in as many pieces as one likes.
 #[derive(Clone, Debug)]
 pub struct Blur {
     shape: BlurShape,
@@ -136,11 +178,17 @@ pub struct Blur {
     x: Axis,
     y: Axis,
     cells: Vec<u16>,
+    filter: BoxFilter,
+    stage: Stage,
+    /// How many rows of the stage are done.
+    row: usize,
+    /// What a stage makes of the cells, and working memory of a row.
+    spare: Vec<u16>,
 }
 
 impl Blur {
-    /// Blurs `shape`. `None` when that takes too many cells.
-    pub fn new(shape: BlurShape, scratch: &mut Scratch) -> Option<Self> {
+    /// Begins to blur `shape`. `None` when that takes too many cells.
+    pub fn begin(shape: BlurShape) -> Option<Self> {
         let deviation = shape.deviation.clamp(0.0, MAX_DEVIATION);
         let mut cell = 1;
         while deviation / cell as f32 >= COARSE {
@@ -149,8 +197,7 @@ impl Blur {
         let scale = 1.0 / cell as f32;
         let filter = BoxFilter::new(deviation * scale);
         let (width, height) = (shape.width * scale, shape.height * scale);
-        let radii = fitting(shape.radii, shape.width, shape.height).map(|r| r * scale);
-        let corners = radii.iter().fold(0.0f32, |a, b| a.max(*b));
+        let corners = cell_radii(&shape, scale).into_iter().fold(0.0f32, f32::max);
         let margin = 2.0 * (filter.reach() as f64 + 1.0);
         let most = |length: f32| {
             let kept = 2.0 * f64::from(corners) + margin + 8.0;
@@ -159,35 +206,17 @@ impl Blur {
         if !(width.is_finite() && height.is_finite()) || most(width) * most(height) > MAX_CELLS {
             return None;
         }
-        let x = Axis::new(width, corners, filter.reach());
-        let y = Axis::new(height, corners, filter.reach());
-        let size = PixelSize::new(x.cells as u32, y.cells as u32);
-        let mut path = Path::new();
-        let corner = Point::new(x.before as f32, y.before as f32);
-        let (kept_x, kept_y) = (width - x.left_out as f32, height - y.left_out as f32);
-        path.rounded_rect(Rect::new(corner.x, corner.y, kept_x, kept_y), radii);
-        let bounds = PixelRect::from_size(size);
-        let mut mask = ClipMask::new(bounds);
-        mask.add(&path, FillRule::NonZero, true, bounds, scratch);
-        let mut cells = Vec::with_capacity(x.cells * y.cells);
-        for row in 0..y.cells as i32 {
-            let row = mask.row(row, 0, x.cells as i32).iter();
-            cells.extend(row.map(|c| u16::from(*c) << FULL_BITS));
-        }
-        let mut blur = Self {
+        Some(Self {
             shape,
             cell,
-            x,
-            y,
-            cells,
-        };
-        if deviation > 0.0 {
-            blur.filter_rows(filter, x.cells);
-            blur.transpose(x.cells);
-            blur.filter_rows(filter, y.cells);
-            blur.transpose(y.cells);
-        }
-        Some(blur)
+            x: Axis::new(width, corners, filter.reach()),
+            y: Axis::new(height, corners, filter.reach()),
+            cells: Vec::new(),
+            filter,
+            stage: Stage::Cover,
+            row: 0,
+            spare: Vec::new(),
+        })
     }
 
     /// Of which shape it is.
@@ -195,33 +224,111 @@ impl Blur {
         self.shape
     }
 
-    /// How many cells it has: what it cost.
-    pub fn cells(&self) -> usize {
+    /// Whether it can be drawn.
+    pub fn is_done(&self) -> bool {
+        self.stage == Stage::Done
+    }
+
+    /// How many cells it has.
+    #[cfg(test)]
+    fn cells(&self) -> usize {
         self.cells.len()
     }
 
-    /// Filters each row, `width` cells long, three times.
-    fn filter_rows(&mut self, filter: BoxFilter, width: usize) {
-        let mut spare = vec![0; width];
-        for row in self.cells.chunks_exact_mut(width) {
-            filter.row(row, &mut spare);
-            filter.row(&spare, row);
-            filter.row(row, &mut spare);
-            row.copy_from_slice(&spare);
+    /// Goes on until it is done or `most` was spent on it, by a row at least. A cell costs twenty in all.
+    /// Returns what was spent.
+    pub fn work(&mut self, most: u64, scratch: &mut Scratch) -> u64 {
+        let mut spent = 0;
+        while !self.is_done() && (spent < most || spent == 0) {
+            let (length, rows) = match self.stage {
+                Stage::Cover | Stage::Rows | Stage::TurnBack => (self.x.cells, self.y.cells),
+                Stage::Turn | Stage::Columns | Stage::Done => (self.y.cells, self.x.cells),
+            };
+            let row_cost = (length as u64 * self.stage.cost()).max(1);
+            let count = ((most - spent.min(most)) / row_cost).max(1) as usize;
+            let count = count.min(rows - self.row);
+            self.work_rows(self.row..self.row + count, length, scratch);
+            spent += row_cost * count as u64;
+            self.row += count;
+            if self.row == rows {
+                self.end_stage();
+            }
+        }
+        spent
+    }
+
+    fn work_rows(&mut self, rows: Range<usize>, length: usize, scratch: &mut Scratch) {
+        match self.stage {
+            Stage::Cover => self.cover(rows, scratch),
+            Stage::Rows | Stage::Columns => self.filter_rows(rows, length),
+            Stage::Turn => self.turn(rows, self.x.cells),
+            Stage::TurnBack => self.turn(rows, self.y.cells),
+            Stage::Done => {}
         }
     }
 
-    fn transpose(&mut self, width: usize) {
-        let height = self.cells.len() / width;
-        let mut turned = Vec::with_capacity(self.cells.len());
-        for x in 0..width {
-            turned.extend((0..height).map(|y| self.cells[y * width + x]));
+    fn end_stage(&mut self) {
+        if matches!(self.stage, Stage::Turn | Stage::TurnBack) {
+            self.cells = std::mem::take(&mut self.spare);
         }
-        self.cells = turned;
+        self.row = 0;
+        self.stage = match self.shape.deviation > 0.0 {
+            true => self.stage.next(),
+            false => Stage::Done,
+        };
+        if self.is_done() {
+            self.spare = Vec::new();
+        }
     }
 
-    /// Puts it on the device. `None` without an inverse map.
+    /// Adds the coverage of rows of cells.
+    fn cover(&mut self, rows: Range<usize>, scratch: &mut Scratch) {
+        let scale = 1.0 / self.cell as f32;
+        let kept = |length: f32, axis: Axis| length * scale - axis.left_out as f32;
+        let place = Rect::new(
+            self.x.before as f32,
+            self.y.before as f32,
+            kept(self.shape.width, self.x),
+            kept(self.shape.height, self.y),
+        );
+        let mut path = Path::new();
+        path.rounded_rect(place, cell_radii(&self.shape, scale));
+        let width = self.x.cells as i32;
+        let bounds = PixelRect::from_edges(0, rows.start as i32, width, rows.end as i32);
+        let mut mask = ClipMask::new(bounds);
+        mask.add(&path, FillRule::NonZero, true, bounds, scratch);
+        for row in bounds.y0..bounds.y1 {
+            let row = mask.row(row, 0, width).iter();
+            self.cells.extend(row.map(|c| u16::from(*c) << FULL_BITS));
+        }
+    }
+
+    /// Filters rows of so many cells, three times.
+    fn filter_rows(&mut self, rows: Range<usize>, length: usize) {
+        self.spare.resize(length, 0);
+        let cells = &mut self.cells[rows.start * length..rows.end * length];
+        for row in cells.chunks_exact_mut(length) {
+            self.filter.row(row, &mut self.spare);
+            self.filter.row(&self.spare, row);
+            self.filter.row(row, &mut self.spare);
+            row.copy_from_slice(&self.spare);
+        }
+        self.spare.clear();
+    }
+
+    /// Makes rows of the columns of a grid so wide.
+    fn turn(&mut self, columns: Range<usize>, width: usize) {
+        for x in columns {
+            let column = self.cells[x..].iter().step_by(width);
+            self.spare.extend(column);
+        }
+    }
+
+    /// Puts it on the device. `None` without an inverse map, and before it is done.
     pub fn placed(&self, to_device: &Transform) -> Option<PlacedBlur<'_>> {
+        if !self.is_done() {
+            return None;
+        }
         let (x, y) = (
             vector::apply_linear(to_device, Vector::new(1.0, 0.0)),
             vector::apply_linear(to_device, Vector::new(0.0, 1.0)),
@@ -328,6 +435,11 @@ impl PlacedBlur<'_> {
     }
 }
 
+/// The radii in cells.
+fn cell_radii(shape: &BlurShape, scale: f32) -> [f32; 4] {
+    fitting(shape.radii, shape.width, shape.height).map(|r| r * scale)
+}
+
 /// Radii that fit their sides, odd ones 0, as those of [`Path::rounded_rect`].
 fn fitting(radii: [f32; 4], width: f32, height: f32) -> [f32; 4] {
     let radii = radii.map(|r| if r > 0.0 && r.is_finite() { r } else { 0.0 });
@@ -344,6 +456,39 @@ fn fitting(radii: [f32; 4], width: f32, height: f32) -> [f32; 4] {
 mod tests {
     use super::*;
 
+    fn made(shape: BlurShape, scratch: &mut Scratch) -> Option<Blur> {
+        let mut blur = Blur::begin(shape)?;
+        let spent = blur.work(u64::MAX, scratch);
+        assert!(blur.is_done());
+        let cost = if shape.deviation > 0.0 { 20 } else { 4 };
+        assert_eq!(spent, blur.cells() as u64 * cost);
+        Some(blur)
+    }
+
+    #[test]
+    fn pieces_make_the_same_blur() {
+        let scratch = &mut Scratch::new();
+        for (deviation, piece) in [(0.0, 1), (3.0, 1), (3.0, 5000), (40.0, 777)] {
+            let shape = BlurShape {
+                width: 90.5,
+                height: 41.0,
+                radii: [3.0, 0.0, 12.5, 20.0],
+                deviation,
+            };
+            let whole = made(shape, scratch).expect("small");
+            let mut blur = Blur::begin(shape).expect("small");
+            let longest = 6 * whole.x.cells.max(whole.y.cells) as u64;
+            let mut pieces = 0;
+            while !blur.is_done() {
+                assert!(blur.placed(&Transform::IDENTITY).is_none());
+                assert!(blur.work(piece, scratch) <= piece + longest);
+                pieces += 1;
+            }
+            assert!(pieces > 3, "{pieces}");
+            assert!(blur.cells == whole.cells, "{deviation} {piece}");
+        }
+    }
+
     fn blur(width: f32, height: f32, radius: f32, deviation: f32) -> Blur {
         let shape = BlurShape {
             width,
@@ -351,7 +496,7 @@ mod tests {
             radii: [radius; 4],
             deviation,
         };
-        Blur::new(shape, &mut Scratch::new()).expect("small enough")
+        made(shape, &mut Scratch::new()).expect("small enough")
     }
 
     fn row(blur: &Blur, y: i32, from: i32, count: usize) -> Vec<u8> {
@@ -430,12 +575,12 @@ mod tests {
             radii: [radius; 4],
             deviation,
         };
-        assert!(Blur::new(shape(30_000.0, 15_000.0, 1.0), scratch).is_none());
-        assert!(Blur::new(shape(f32::INFINITY, 0.0, 1.0), scratch).is_none());
-        assert!(Blur::new(shape(f32::NAN, 0.0, 1.0), scratch).is_none());
-        assert!(Blur::new(shape(1e30, 0.0, 1.0), scratch).is_some());
-        assert!(Blur::new(shape(1e6, f32::NAN, 1e30), scratch).is_some());
-        let small = Blur::new(shape(10.0, 0.0, 1.0), scratch).expect("small");
+        assert!(made(shape(30_000.0, 15_000.0, 1.0), scratch).is_none());
+        assert!(made(shape(f32::INFINITY, 0.0, 1.0), scratch).is_none());
+        assert!(made(shape(f32::NAN, 0.0, 1.0), scratch).is_none());
+        assert!(made(shape(1e30, 0.0, 1.0), scratch).is_some());
+        assert!(made(shape(1e6, f32::NAN, 1e30), scratch).is_some());
+        let small = made(shape(10.0, 0.0, 1.0), scratch).expect("small");
         assert!(small.placed(&Transform::scale(0.0, 1.0)).is_none());
         let far = small.placed(&Transform::scale(1e30, 1e30)).expect("finite");
         far.coverage(5, 5, true, &mut [0; 4]);

@@ -1,5 +1,7 @@
 //! [`Mips`]: an image halved again and again, so that making it small costs what the result costs.
 
+use std::ops::Range;
+
 use transom_protocol::geometry::{PixelSize, Rect, Transform};
 
 use super::pixmap::Pixmap;
@@ -8,23 +10,60 @@ use super::snap::snap_rect;
 use super::target::ImageView;
 
 /// The smaller copies of an image: each half as large as the one before, the last a single pixel.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// They are made row by row, in as many pieces as one likes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mips {
     levels: Vec<Pixmap>,
+    /// How many rows of the last one are made.
+    row: u32,
 }
 
 impl Mips {
     /// The smaller copies of `image`.
     pub fn new(image: &ImageView<'_>) -> Self {
-        let mut levels: Vec<Pixmap> = Vec::new();
-        loop {
-            let last = levels.last().map_or(*image, Pixmap::view);
-            if last.size().width <= 1 && last.size().height <= 1 {
-                return Self { levels };
+        let mut mips = Self::default();
+        mips.work(image, u64::MAX);
+        mips
+    }
+
+    /// Whether all of them are made of `image`, whose smaller copies they must be.
+    pub fn are_done(&self, image: &ImageView<'_>) -> bool {
+        let last = self.levels.last();
+        let size = last.map_or(image.size(), Pixmap::size);
+        let is_whole = last.is_none_or(|last| self.row == last.size().height);
+        is_whole && size.width <= 1 && size.height <= 1
+    }
+
+    /// Goes on with those of `image` until they are done or about `most` pixels were looked at, by a row at
+    /// least. Returns how many were looked at.
+    pub fn work(&mut self, image: &ImageView<'_>, most: u64) -> u64 {
+        let mut looked_at = 0;
+        while !self.are_done(image) && (looked_at < most || looked_at == 0) {
+            if self
+                .levels
+                .last()
+                .is_none_or(|last| self.row == last.size().height)
+            {
+                let last = self.levels.last().map_or(image.size(), Pixmap::size);
+                self.levels.push(Pixmap::new(half_size(last)));
+                self.row = 0;
             }
-            let half = halved(&last);
-            levels.push(half);
+            let Some((half, before)) = self.levels.split_last_mut() else {
+                break;
+            };
+            let row_pixels = 4 * u64::from(half.size().width).max(1);
+            let rows = ((most - looked_at.min(most)) / row_pixels).max(1);
+            let end = half.size().height.min(self.row.saturating_add(rows as u32));
+            halve(
+                &before.last().map_or(*image, Pixmap::view),
+                half,
+                self.row..end,
+            );
+            looked_at += row_pixels * u64::from(end - self.row);
+            self.row = end;
         }
+        looked_at
     }
 
     /// How many bytes those of an image of `size` take.
@@ -73,13 +112,14 @@ fn half_size(size: PixelSize) -> PixelSize {
     PixelSize::new(size.width.div_ceil(2), size.height.div_ceil(2))
 }
 
-/// Each pixel the average of four, rounded to nearest; the last row and column go on.
-fn halved(image: &ImageView<'_>) -> Pixmap {
-    let size = half_size(image.size());
-    let mut half = Pixmap::new(size);
+/// Makes rows of `half` of those of `image`: each pixel the average of four, rounded to nearest; the last row
+/// and column go on.
+fn halve(image: &ImageView<'_>, half: &mut Pixmap, made: Range<u32>) {
     let (width, height) = (image.size().width as usize, image.size().height as i32);
-    let rows = half.pixels_mut().chunks_exact_mut(size.width as usize);
-    for (y, row) in (0..).zip(rows) {
+    let half_width = half.size().width as usize;
+    let rows = half.pixels_mut().chunks_exact_mut(half_width);
+    let rows = (0..made.end as i32).zip(rows).skip(made.start as usize);
+    for (y, row) in rows {
         let upper = image.row(2 * y);
         let lower = image.row((2 * y + 1).min(height - 1));
         for (x, pixel) in row.iter_mut().enumerate() {
@@ -87,7 +127,6 @@ fn halved(image: &ImageView<'_>) -> Pixmap {
             *pixel = average([upper[left], upper[right], lower[left], lower[right]]);
         }
     }
-    half
 }
 
 #[inline(always)]
@@ -123,6 +162,24 @@ mod tests {
         assert_eq!(bytes as u64, Mips::bytes(p.size()));
         assert_eq!(mips.level(0), None);
         assert_eq!(mips.level(99).map(Pixmap::size), Some(PixelSize::new(1, 1)));
+    }
+
+    #[test]
+    fn pieces_make_the_same_copies() {
+        let mut p = Pixmap::new(PixelSize::new(37, 90));
+        for (i, pixel) in (0u32..).zip(p.pixels_mut()) {
+            *pixel = i.wrapping_mul(0x9e37_79b9) | 0xff00_0000;
+        }
+        let whole = Mips::new(&p.view());
+        for most in [1, 100, 1000] {
+            let (mut mips, mut pieces) = (Mips::default(), 0);
+            while !mips.are_done(&p.view()) {
+                assert!(mips.work(&p.view(), most) <= most + 4 * 19);
+                pieces += 1;
+            }
+            assert!(pieces > 3, "{pieces}");
+            assert_eq!(mips, whole);
+        }
     }
 
     #[test]

@@ -80,8 +80,6 @@ pub(super) mod cost {
     pub(in super::super) const STOP: u64 = 20;
     /// A mesh's triangle's set-up.
     pub(in super::super) const TRIANGLE: u64 = 150;
-    /// Blurring one cell of a shadow's grid, both ways, three times.
-    pub(in super::super) const BLURRED_CELL: u64 = 20;
     /// Work that is never cut into bands.
     pub(in super::super) const SMALL: u64 = 20_000;
     /// The fewest rows of a band.

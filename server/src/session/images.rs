@@ -1,7 +1,7 @@
 //! A client's images, and those that are on their way.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use transom_protocol::error::ErrorCode;
 use transom_protocol::geometry::{PixelRect, PixelSize};
@@ -33,12 +33,27 @@ pub(super) struct KeptMips {
 impl KeptMips {
     /// Of a picture.
     pub(super) fn new(pixmap: &Pixmap, memory: &Memory) -> Result<Self, Failure> {
+        let mut kept = Self::begin(pixmap, memory)?;
+        kept.mips = Mips::new(&pixmap.view());
+        Ok(kept)
+    }
+
+    /// None of them is made yet.
+    fn begin(pixmap: &Pixmap, memory: &Memory) -> Result<Self, Failure> {
         let charge = memory.reserve(Mips::bytes(pixmap.size()))?;
         Ok(Self {
-            mips: Mips::new(&pixmap.view()),
+            mips: Mips::default(),
             _charge: charge,
         })
     }
+}
+
+/// Smaller copies of an image that are being made; they outlive a slice.
+#[derive(Debug)]
+pub(super) struct Halving {
+    kept: KeptMips,
+    /// What of. It is another one as soon as the image has changed.
+    pixmap: Weak<Pixmap>,
 }
 
 impl Image {
@@ -87,14 +102,35 @@ impl Image {
         Self::bytes(self.size())
     }
 
-    /// Its smaller copies, and how many pixels were looked at to make them.
-    pub(super) fn mips(&self, memory: &Memory) -> Result<(&Mips, u64), Failure> {
-        if let Some(kept) = self.mips.get() {
-            return Ok((&kept.mips, 0));
+    /// Its smaller copies, if they are made.
+    pub(super) fn mips(&self) -> Option<&Mips> {
+        self.mips.get().map(|kept| &kept.mips)
+    }
+
+    /// Makes its smaller copies, or as much of them as is done by looking at about `most` pixels; what is not
+    /// finished is left in `halving`. Returns how many were looked at.
+    pub(super) fn make_mips(
+        &self,
+        halving: &mut Option<Halving>,
+        most: u64,
+        memory: &Memory,
+    ) -> Result<u64, Failure> {
+        let is_this = |h: &Halving| std::ptr::eq(h.pixmap.as_ptr(), &*self.pixmap);
+        let mut going_on = match halving.take().filter(is_this) {
+            Some(going_on) => going_on,
+            None => Halving {
+                kept: KeptMips::begin(&self.pixmap, memory)?,
+                pixmap: Arc::downgrade(&self.pixmap),
+            },
+        };
+        let view = self.pixmap.view();
+        let looked_at = going_on.kept.mips.work(&view, most);
+        if going_on.kept.mips.are_done(&view) {
+            self.mips.get_or_init(|| Arc::new(going_on.kept));
+        } else {
+            *halving = Some(going_on);
         }
-        let made = Arc::new(KeptMips::new(&self.pixmap, memory)?);
-        let kept = self.mips.get_or_init(|| made);
-        Ok((&kept.mips, self.size().area()))
+        Ok(looked_at)
     }
 
     /// The pixels to change; what was made of them before is forgotten.

@@ -332,15 +332,20 @@ impl Painter<'_> {
         };
         // It is taken out for the while, so that the tools can be borrowed.
         let kept = self.tools.blur.take().filter(|b| b.shape() == shape);
-        let made = match kept {
+        let mut made = match kept {
             Some(blur) => blur,
-            None => {
-                let made = Blur::new(shape, &mut self.tools.scratch)
-                    .ok_or(Failure::quota("a blurred rectangle with corners so large"))?;
-                self.budget.spend(made.cells() as u64 * cost::BLURRED_CELL);
-                made
-            }
+            None => Blur::begin(shape)
+                .ok_or(Failure::quota("a blurred rectangle with corners so large"))?,
         };
+        if !made.is_done() {
+            let most = self.budget.left().max(cost::SMALL);
+            let spent = made.work(most, &mut self.tools.scratch);
+            self.budget.spend(spent);
+            if !made.is_done() {
+                self.tools.blur = Some(made);
+                return Ok(Step::More);
+            }
+        }
         let mut step = Step::Done;
         if let Some(placed) = made.placed(&to_device) {
             let bounds = match inverse {

@@ -20,7 +20,7 @@ use super::budget::{Budget, cost};
 use super::canvas::Canvas;
 use super::clips::Unfinished;
 use super::glyphs::{self, GlyphSet};
-use super::images::Image;
+use super::images::{Halving, Image};
 use super::ink::Ink;
 use super::limits::{MAX_STROKE_POINTS, Memory};
 use super::model::Borders;
@@ -95,6 +95,8 @@ pub(super) struct Tools {
     too_long: bool,
     /// The rectangle that was blurred last: the next may be like it.
     pub(super) blur: Option<Blur>,
+    /// Smaller copies of an image that are being made.
+    halving: Option<Halving>,
     /// A clip path that outlives a slice.
     pub(super) mask: Option<Unfinished>,
     /// Pixels that become an image while they are drawn.
@@ -567,8 +569,14 @@ impl Painter<'_> {
             let view = image.view();
             return Ok(self.picture(&view, image.is_mask(), source, dest, filter, antialias, ink));
         }
-        let (mips, looked_at) = image.mips(self.memory)?;
-        self.budget.spend(looked_at);
+        if image.mips().is_none() {
+            let most = self.budget.left().max(cost::SMALL);
+            let looked_at = image.make_mips(&mut self.tools.halving, most, self.memory)?;
+            self.budget.spend(looked_at);
+        }
+        let Some(mips) = image.mips() else {
+            return Ok(Step::More);
+        };
         let Some(smaller) = mips.level(level) else {
             return Ok(Step::Done);
         };

@@ -11,5 +11,6 @@ mod pools;
 mod random;
 mod rig;
 mod shapes;
+mod sliced;
 mod streamed;
 mod text;

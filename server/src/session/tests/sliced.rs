@@ -1,0 +1,74 @@
+//! Work before the first pixel is cut into slices, too.
+
+use transom_protocol::color::Color;
+use transom_protocol::draw::{DrawBuffer, Filter, ImagePart};
+use transom_protocol::geometry::{PixelSize, Rect, Scale};
+use transom_protocol::hello::Codec;
+use transom_protocol::ids::ImageId;
+use transom_protocol::request::{BeginImage, EndImage, ImageData, ImageFlags, ImageFormat};
+
+use super::rig::Rig;
+
+const SIDE: f32 = 60.0;
+
+/// The pixels of what `write` draws, and in how many slices.
+fn drawn(budget: u64, write: impl Fn(&mut DrawBuffer)) -> (Vec<u32>, usize) {
+    let mut rig = Rig::new();
+    let surface = rig.surface(5, SIDE, SIDE, Scale::ONE);
+    let image = ImageId(1);
+    let size = PixelSize::new(300, 200);
+    rig.send(BeginImage {
+        image,
+        size,
+        format: ImageFormat::Bgra,
+        flags: ImageFlags::NONE,
+    });
+    let bytes: Vec<u8> = (0..size.area() * 4)
+        .map(|i| (i * i / 77) as u8 | 0xc0)
+        .collect();
+    rig.send(ImageData {
+        image,
+        codec: Codec::Raw,
+        data: &bytes,
+    });
+    rig.send(EndImage { image });
+    rig.budget = budget;
+    let slices = rig.draw(surface, write);
+    rig.budget = u64::MAX;
+    assert_eq!(rig.errors(), []);
+    (rig.pixels(surface), slices)
+}
+
+#[test]
+fn smaller_copies_of_an_image_are_made_in_slices() {
+    let write = |d: &mut DrawBuffer| {
+        let part = ImagePart {
+            source: Rect::default(),
+            dest: Rect::new(3.0, 4.0, 20.0, 15.0),
+        };
+        d.images(ImageId(1), Color::WHITE.into(), Filter::Area, &[part]);
+    };
+    let (whole, one) = drawn(u64::MAX, write);
+    assert_eq!(one, 1);
+    assert!(whole.iter().any(|p| *p != 0));
+    // Of 60,000 pixels, 20,000 at the least are looked at in one slice.
+    let (sliced, slices) = drawn(20_000, write);
+    assert!(slices > 3, "{slices}");
+    assert!(sliced == whole);
+}
+
+#[test]
+fn corners_of_a_shadow_are_blurred_in_slices() {
+    let write = |d: &mut DrawBuffer| {
+        let (blur, radii) = (4.0, [300.0; 4]);
+        let rect = Rect::new(-30.0, -30.0, 540.0, 530.0);
+        d.fill_blurred(Color::RED.into(), false, false, blur, radii, &[rect]);
+    };
+    let (whole, one) = drawn(u64::MAX, write);
+    assert_eq!(one, 1);
+    assert!(whole.iter().any(|p| *p != 0));
+    // Of 300,000 cells, each of which costs twenty.
+    let (sliced, slices) = drawn(100_000, write);
+    assert!(slices > 50, "{slices}");
+    assert!(sliced == whole);
+}
