@@ -297,6 +297,36 @@ mod tests {
     }
 
     #[test]
+    fn a_line_may_be_longer_than_a_strip() {
+        let (mut strikes, mut strip) = (Strikes::default(), Strip::default());
+        let size = PixelSize::new(3 * COLUMNS as u32, 20);
+        let all = PixelRect::from_size(size);
+        for width in [1, 9, 17, 30, MAX_CELL_SIDE as u32] {
+            let mask = Mask {
+                left: 0,
+                top: -4,
+                width,
+                height: 4,
+                coverage: vec![99; 4 * width as usize].into(),
+                stride: width,
+                is_whole: false,
+            };
+            let strike = strikes.get(width.into(), 1.0, true);
+            strike.insert(0, 0, &mask, 0.0);
+            let (mut expected, mut got) = (Pixmap::new(size), Pixmap::new(size));
+            let count = all.width() / width;
+            let at = |i| PixelPoint::new((i * width) as i32, 9);
+            let glyphs: Vec<(u16, PixelPoint)> = (0..count).map(|i| (0, at(i))).collect();
+            let color = Pixel(0xff12_3456);
+            for (_, at) in &glyphs {
+                draw_mask(&mut expected.target(all), &mask, *at, color);
+            }
+            by_strips(&mut got.target(all), strike, &glyphs, color, &mut strip);
+            assert!(got == expected, "glyphs {width} wide");
+        }
+    }
+
+    #[test]
     fn a_strip_takes_no_glyph_that_would_share_a_column() {
         let (mut strikes, mut strip) = (Strikes::default(), Strip::default());
         let mask = Mask {

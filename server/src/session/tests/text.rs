@@ -103,7 +103,7 @@ fn sets(rig: &mut Rig) {
 
 /// A run somewhere on and around a window of `width` by `height`.
 fn run(rng: &mut Rng, d: &mut DrawBuffer, width: i64, height: i64) {
-    let count = 1 + rng.below(30) as usize;
+    let count = 1 + rng.below(if width > 1000 { 250 } else { 30 }) as usize;
     let wide = if rng.below(2) == 0 {
         0
     } else {
