@@ -5,7 +5,7 @@ use transom_protocol::geometry::{PixelPoint, PixelRect};
 
 use super::cache::{Cache, Kept, Key};
 use super::coverage::{FillRule, Sink, bounds};
-use super::kernels::{Span, fill_spans, kernels};
+use super::kernels::{Pieces, kernels};
 use super::line::Marks;
 use super::paint::SolidSink;
 use super::path::Path;
@@ -51,8 +51,9 @@ pub struct Stamp {
     runs: Vec<Run>,
     /// The coverage of the runs that have one.
     masks: Vec<u8>,
-    /// The runs without coverage once more, to be filled all at once, and those with coverage.
-    spans: Vec<Span>,
+    /// The runs without coverage once more.
+    pieces: Pieces,
+    /// The other ones once more.
     masked: Vec<Run>,
     bounds: PixelRect,
 }
@@ -72,8 +73,9 @@ impl Kept for Stamp {
     const CACHE_BYTES: usize = STAMP_CACHE_BYTES;
 
     fn byte_size(&self) -> usize {
-        let runs = (self.runs.len() + self.masked.len()) * size_of::<Run>();
-        size_of::<Self>() + runs + self.spans.len() * size_of::<Span>() + self.masks.len()
+        let runs = self.runs.len() + self.masked.len();
+        let pieces = self.pieces.byte_size();
+        size_of::<Self>() + runs * size_of::<Run>() + pieces + self.masks.len()
     }
 }
 
@@ -123,8 +125,8 @@ impl Stamp {
         if clip.intersect(place).is_empty() {
             return;
         }
-        if color.alpha() == 255 && clip.contains_rect(place) {
-            return self.draw_inside(target, at, color);
+        if clip.contains_rect(place) {
+            return self.draw_inside(target, &[[at.x - clip.x0, at.y - clip.y0]], color);
         }
         let first = self
             .runs
@@ -145,16 +147,21 @@ impl Stamp {
         }
     }
 
-    /// All of it, in an opaque colour, inside the clip.
-    fn draw_inside(&self, target: &mut Target<'_>, at: PixelPoint, color: Pixel) {
-        let (pixels, grid) = target.pixels_mut();
-        fill_spans(pixels, grid.moved(at), &self.spans, color.0);
-        let solid_masked = kernels().solid_masked;
-        for run in &self.masked {
-            let (x, y) = (at.x + i32::from(run.x), at.y + i32::from(run.y));
-            let start = grid.at(x, y);
-            let row = &mut pixels[start..start + usize::from(run.length)];
-            solid_masked(row, color.0, self.mask(run));
+    /// The same with its origin in each of `places`, which are relative to the clip's first pixel: all of
+    /// it must lie inside the clip.
+    pub fn draw_inside(&self, target: &mut Target<'_>, places: &[[i32; 2]], color: Pixel) {
+        let (clip, kernels) = (target.clip(), kernels());
+        (kernels.pieces)(target.block(clip), &self.pieces, places, color.0);
+        if self.masked.is_empty() {
+            return;
+        }
+        for [x, y] in places {
+            let (x, y) = (clip.x0 + x, clip.y0 + y);
+            for run in &self.masked {
+                let (x, y) = (x + i32::from(run.x), y + i32::from(run.y));
+                let row = target.span_mut(y, x, x + i32::from(run.length));
+                (kernels.solid_masked)(row, color.0, self.mask(run));
+            }
         }
     }
 
@@ -202,12 +209,9 @@ impl Recorder {
             mask: self.0.masks.len() as u32,
         };
         self.0.runs.push(run);
-        if is_masked {
-            self.0.masked.push(run);
-        } else {
-            let (y, x0) = (i32::from(y), i32::from(x));
-            let x1 = x0 + i32::from(run.length);
-            self.0.spans.push(Span { y, x0, x1 });
+        match is_masked {
+            true => self.0.masked.push(run),
+            false => self.0.pieces.push(x, y, run.length),
         }
     }
 }

@@ -185,13 +185,6 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// The same for pixels that are counted from the pixel `at`.
-    #[inline(always)]
-    pub(super) fn moved(self, at: PixelPoint) -> Self {
-        let start = self.start + at.y as isize * self.stride + at.x as isize;
-        Self { start, ..self }
-    }
-
     /// Where the pixel (`x`, `y`) is, which must be one of the buffer's.
     #[inline(always)]
     pub(super) fn at(self, x: i32, y: i32) -> usize {

@@ -17,7 +17,7 @@ use super::touched::Touched;
 use crate::raster::{self, Cap, Corners, Price, dot, pixel_at, snap_rect};
 
 /// So many elements are drawn at once.
-const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 64;
 
 /// The most pixels of a rectangle that is not drawn in bands.
 const LARGEST: u64 = 4 * cost::SMALL + 3;
@@ -185,10 +185,9 @@ impl Painter<'_> {
                 drawn = raster::draw_dots(target, &dots[..inside], *color);
             }
             if let Some(bounds) = drawn {
-                let pixel = |[x, y]: &[i32; 2]| PixelRect::new(*x, *y, 1, 1);
-                let each = dots[..inside].iter().map(pixel);
-                let each = each.map(|rect| rect.moved(clip.x0, clip.y0));
-                touched.add_all(bounds, each, self.damage.as_deref_mut());
+                touched.add_all(bounds, &dots[..inside], |few| {
+                    around(clip, few.iter().map(|[x, y]| [*x, *y, *x, *y]))
+                });
             }
             self.budget.spend(cost::DOT * count as u64);
             self.cursor.element += count;
@@ -305,11 +304,9 @@ impl Painter<'_> {
         let target = &mut self.pixmap.target(clip);
         let drawn = raster::draw_short_lines(target, lines, ends, ink, price)?;
         self.budget.spend(drawn.spent);
-        let each = lines[..drawn.count].iter().map(|[x0, y0, x1, y1]| {
-            let (left, top) = (*x0.min(x1), *y0.min(y1));
-            PixelRect::from_edges(left, top, x0.max(x1) + 1, y0.max(y1) + 1).moved(clip.x0, clip.y0)
+        touched.add_all(drawn.bounds, &lines[..drawn.count], |few| {
+            around(clip, few.iter().copied())
         });
-        touched.add_all(drawn.bounds, each, self.damage.as_deref_mut());
         Some(drawn.count)
     }
 
@@ -379,10 +376,14 @@ impl Painter<'_> {
             return rects.len();
         };
         self.budget.spend(drawn.spent);
-        let each = rects[..drawn.count].iter().map(|[x0, y0, x1, y1]| {
-            PixelRect::from_edges(*x0, *y0, *x1, *y1).moved(clip.x0, clip.y0)
+        touched.add_all(drawn.bounds, &rects[..drawn.count], |few| {
+            // Those without a pixel lie where another one begins.
+            around(
+                clip,
+                few.iter()
+                    .map(|[x0, y0, x1, y1]| [*x0, *y0, x1 - 1, y1 - 1]),
+            )
         });
-        touched.add_all(drawn.bounds, each, self.damage.as_deref_mut());
         drawn.count
     }
 }
@@ -402,6 +403,25 @@ fn corners([a, b, c, d, e, f, g, h]: [u8; 8], [dx, dy]: [i32; 2]) -> Corners {
         short([e, f]) + dx,
         short([g, h]) + dy,
     ]
+}
+
+/// The device pixels around shapes that are relative to the clip's first pixel, from one of their pixels to
+/// another.
+#[inline(always)]
+fn around(clip: PixelRect, shapes: impl Iterator<Item = Corners>) -> PixelRect {
+    let (mut low, mut high) = ([i32::MAX; 2], [i32::MIN; 2]);
+    for [x0, y0, x1, y1] in shapes {
+        low = [low[0].min(x0).min(x1), low[1].min(y0).min(y1)];
+        high = [high[0].max(x0).max(x1), high[1].max(y0).max(y1)];
+    }
+    // All that has a pixel lies in the clip.
+    PixelRect::from_edges(
+        low[0] + clip.x0,
+        low[1] + clip.y0,
+        high[0] + 1 + clip.x0,
+        high[1] + 1 + clip.y0,
+    )
+    .intersect(clip)
 }
 
 /// The line between two pixels; one outside every clip where there is one too few.

@@ -16,6 +16,7 @@ mod client;
 mod clipboard;
 mod clips;
 mod draw;
+mod ellipses;
 mod failure;
 mod glyphs;
 mod groups;

@@ -9,7 +9,7 @@ use transom_protocol::ids::ImageId;
 
 use super::budget::cost;
 use super::ink::Ink;
-use super::paint::{Done, Painter, rasters_stroke};
+use super::paint::{Done, Painter};
 use super::paints::rasters_filter;
 use super::shape::{device_radii, float_rect};
 use super::{Failure, Step};
@@ -69,27 +69,6 @@ impl Painter<'_> {
             p.path(&ink, FillRule::NonZero, antialias, |user, device, to| {
                 user.ellipse(ellipse.center, ellipse.radius_x, ellipse.radius_y);
                 user.transform(to, device);
-            })
-        })
-    }
-
-    pub(super) fn stroke_ellipses(
-        &mut self,
-        paint: Paint,
-        antialias: bool,
-        width: f32,
-        ellipses: Shapes<'_, Ellipse>,
-    ) -> Done {
-        let ink = self.ink(paint)?;
-        let style = raster::Stroke {
-            join: raster::Join::Round,
-            ..rasters_stroke(width)
-        };
-        self.each(ellipses, |p, ellipse| {
-            p.outline(&ink, antialias, &style, |user| {
-                if ellipse.radius_x >= 0.0 && ellipse.radius_y >= 0.0 {
-                    user.ellipse_line(ellipse.center, ellipse.radius_x, ellipse.radius_y);
-                }
             })
         })
     }
@@ -408,7 +387,7 @@ fn blur_shape(
 }
 
 /// Ellipses as paths.
-trait EllipsePath {
+pub(super) trait EllipsePath {
     /// A filled one; nothing without area.
     fn ellipse(&mut self, center: Point, radius_x: f32, radius_y: f32);
     /// One to be stroked, which may be flat.

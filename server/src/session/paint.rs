@@ -397,6 +397,9 @@ impl Painter<'_> {
             antialias,
             smooth,
         };
+        if let Some(step) = self.quick_rounded(&how, rects, &ink) {
+            return Ok(step);
+        }
         self.each(rects, |p, rect| p.rounded(&how, rect, &ink))
     }
 
@@ -416,6 +419,9 @@ impl Painter<'_> {
             antialias,
             smooth,
         };
+        if let Some(step) = self.quick_rounded(&how, rects, &ink) {
+            return Ok(step);
+        }
         self.each(rects, |p, rect| p.rounded(&how, rect, &ink))
     }
 

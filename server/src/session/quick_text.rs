@@ -166,8 +166,7 @@ impl Painter<'_> {
         match clip.rects() {
             [only] => {
                 line.strip.draw(&mut self.pixmap.target(*only), line.color);
-                let damage = self.damage.as_deref_mut();
-                line.touched.add(bounds.intersect(*only), damage);
+                line.touched.add(bounds.intersect(*only));
             }
             _ => {
                 for part in parts(clip, bounds) {

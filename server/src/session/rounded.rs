@@ -5,15 +5,17 @@
 //! not depend on the place, it makes no difference whether it was there before.
 
 use transom_protocol::color::Pixel;
-use transom_protocol::draw::FillRule;
+use transom_protocol::draw::{FillRule, Shapes};
 use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Transform};
 
 use super::Step;
+use super::arrays::BLOCK;
 use super::budget::cost;
 use super::ink::Ink;
 use super::paint::{Painter, Tools};
-use super::seen::draw_stamp;
+use super::seen::{draw_stamp, stamp_cost};
 use super::shape::{Outline, device_radii, float_rect};
+use super::touched::Touched;
 use crate::raster::{self, MAX_STAMP_SIDE, Stamp, StampKey, snap_rect};
 
 /// What the rectangles of a record have in common.
@@ -35,6 +37,101 @@ enum Shape {
 }
 
 impl Painter<'_> {
+    /// Rectangles that only move by whole pixels from one to the next: what those of one size cover is
+    /// looked up once. `None`: to be done in the general way.
+    pub(super) fn quick_rounded(
+        &mut self,
+        how: &Rounded,
+        rects: Shapes<'_, Rect>,
+        ink: &Ink<'_>,
+    ) -> Option<Step> {
+        let (Ink::Plain(color), Some(bytes)) = (ink, rects.small_bytes()) else {
+            return None;
+        };
+        let clip = self.only_clip()?;
+        let clip = self.pixmap.target(clip).clip();
+        // Snapped outlines are rounded with their width.
+        let width = how.width.filter(|_| !how.smooth).unwrap_or(0.0);
+        if !moves_exactly(self.state.device()) || !is_exact(width) {
+            return None;
+        }
+        let (all, _) = bytes.as_chunks::<8>();
+        let mut touched = Touched::default();
+        let first = self.cursor.element;
+        let step = loop {
+            let here = self.cursor.element;
+            let Some(rect) = rects.get(here) else {
+                break Step::Done;
+            };
+            if here > first && self.budget.is_spent() {
+                break Step::More;
+            }
+            let alike = all[here..].iter().take(BLOCK);
+            let alike = alike.take_while(|other| other[4..] == all[here][4..]);
+            let alike = &all[here..here + alike.count()];
+            if let Some(count) = self.alike(how, rect, alike, *color, clip, &mut touched) {
+                self.cursor.element += count;
+                continue;
+            }
+            if let Step::More = self.rounded(how, rect, ink) {
+                break Step::More;
+            }
+            self.cursor.element += 1;
+        };
+        touched.give(self.damage.as_deref_mut());
+        Some(step)
+    }
+
+    /// Draws rectangles as large as `rect`, the first of them, as many as the budget allows. Returns how
+    /// many; `None`: there is no stamp of them, and nothing was drawn.
+    fn alike(
+        &mut self,
+        how: &Rounded,
+        rect: Rect,
+        alike: &[[u8; 8]],
+        color: Pixel,
+        clip: PixelRect,
+        touched: &mut Touched,
+    ) -> Option<usize> {
+        let (shape, at) = self.shape(how, rect)?;
+        let device = *self.state.device();
+        let key = key(how, &shape, &device);
+        if self.tools.stamps.get(&key).is_none() {
+            let made = self.make_stamp(how, &shape, &device)?;
+            self.tools.stamps.insert(key, made);
+        }
+        let stamp = self.tools.stamps.get(&key)?;
+        let shift = (
+            at.x - rect.x as i32 - clip.x0,
+            at.y - rect.y as i32 - clip.y0,
+        );
+        let bounds = stamp.bounds();
+        let cost = stamp_cost(stamp);
+        let count = (self.budget.left() / cost).clamp(1, alike.len() as u64) as usize;
+        let (mut inside, mut number) = ([[0; 2]; BLOCK], 0);
+        for [x0, x1, y0, y1, ..] in &alike[..count] {
+            let number_of = |bytes: [u8; 2]| i32::from(i16::from_le_bytes(bytes));
+            let place = [
+                number_of([*x0, *x1]) + shift.0,
+                number_of([*y0, *y1]) + shift.1,
+            ];
+            let at = PixelPoint::new(place[0] + clip.x0, place[1] + clip.y0);
+            let area = bounds.moved(at.x, at.y);
+            match clip.contains_rect(area) {
+                true => {
+                    inside[number] = place;
+                    number += 1;
+                }
+                false => stamp.draw(&mut self.pixmap.target(clip), at, color),
+            }
+            touched.add(area.intersect(clip));
+        }
+        let target = &mut self.pixmap.target(clip);
+        stamp.draw_inside(target, &inside[..number], color);
+        self.budget.spend(cost * count as u64);
+        Some(count)
+    }
+
     pub(super) fn rounded(&mut self, how: &Rounded, rect: Rect, ink: &Ink<'_>) -> Step {
         if self.cursor.place.is_none()
             && let Ink::Plain(color) = *ink
@@ -166,6 +263,18 @@ impl Painter<'_> {
     }
 }
 
+/// Whether whole numbers of 16 bits go through `device` without being rounded, each to the same fraction of
+/// a pixel.
+fn moves_exactly(device: &Transform) -> bool {
+    let Transform { a, b, c, d, e, f } = *device;
+    [a, b, c, d] == [1.0, 0.0, 0.0, 1.0] && is_exact(e) && is_exact(f)
+}
+
+/// Whether `v` has so few digits that a single-precision number holds the sum with a number of 16 bits.
+fn is_exact(v: f32) -> bool {
+    v.abs() < 16_384.0 && (v * 128.0).fract() == 0.0
+}
+
 fn pen(width: f32) -> raster::Stroke<'static> {
     raster::Stroke {
         width,
@@ -174,7 +283,7 @@ fn pen(width: f32) -> raster::Stroke<'static> {
 }
 
 /// `v` rounded down, where a pixel can be.
-fn floor(v: f32) -> Option<i32> {
+pub(super) fn floor(v: f32) -> Option<i32> {
     const FAR: f32 = (1 << 22) as f32;
     (v.abs() < FAR).then(|| v.floor() as i32)
 }

@@ -173,9 +173,14 @@ pub(super) fn draw_stamp(
         [only] => stamp.draw(&mut pixmap.target(*only), at, ink),
         _ => parts(clip, area).for_each(|part| stamp.draw(&mut pixmap.target(part), at, ink)),
     }
-    let runs = cost::RUN * stamp.run_count() as u64;
-    budget.spend(cost::RECT + runs + cost::fill(area.area()));
+    budget.spend(stamp_cost(stamp));
     add_damage(damage, area, clip);
+}
+
+/// What it costs to draw a stamp.
+pub(super) fn stamp_cost(stamp: &Stamp) -> u64 {
+    let runs = cost::RUN * stamp.run_count() as u64;
+    cost::RECT + runs + cost::fill(stamp.bounds().area())
 }
 
 /// Whether a path is small enough for a stamp on the device.

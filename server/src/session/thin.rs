@@ -155,7 +155,7 @@ impl Painter<'_> {
                 }
             }
         }
-        touched.add(area, self.damage.as_deref_mut());
+        touched.add(area);
         let length = area.width().max(area.height());
         self.budget.spend(cost::LINE + u64::from(length));
     }

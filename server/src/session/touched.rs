@@ -9,41 +9,50 @@ use crate::region::Region;
 /// between them: less than a region takes to be combined.
 const SMALL: u64 = 4096;
 
-/// A rectangle around what was drawn last.
+/// So many rectangles are kept until the end; of more, those that are closest become one.
+const KEPT: usize = 8;
+
+/// Elements of a large block are looked at so many at a time.
+const FEW: usize = 8;
+
+/// Rectangles around what was drawn.
 #[derive(Debug, Default)]
 pub(super) struct Touched {
+    /// Around what was drawn last.
     around: PixelRect,
-    /// How many pixels were added, some of them perhaps twice.
+    /// How many pixels were added to that, some of them perhaps twice.
     pixels: u64,
+    /// What was gathered before.
+    kept: [PixelRect; KEPT],
+    count: usize,
 }
 
 impl Touched {
-    /// Adds `rect`, which must lie inside the clip. What was gathered before and is not close goes
-    /// to `damage`.
+    /// Adds `rect`, which must lie inside the clip.
     #[inline(always)]
-    pub(super) fn add(&mut self, rect: PixelRect, damage: Option<&mut Region>) {
+    pub(super) fn add(&mut self, rect: PixelRect) {
         if self.around.contains_rect(rect) {
             self.pixels += rect.area();
             return;
         }
-        self.grow(rect, damage);
+        self.grow(rect);
     }
 
-    /// Adds all of `each`, which lie `around`.
+    /// Adds all of `elements`, which lie `around`; `bounds` are those of some of them.
     #[inline]
-    pub(super) fn add_all(
+    pub(super) fn add_all<T>(
         &mut self,
         around: PixelRect,
-        each: impl Iterator<Item = PixelRect>,
-        mut damage: Option<&mut Region>,
+        elements: &[T],
+        bounds: impl Fn(&[T]) -> PixelRect,
     ) {
         match around.area() <= SMALL || self.around.contains_rect(around) {
-            true => self.add(around, damage),
-            false => each.for_each(|rect| self.add(rect, damage.as_deref_mut())),
+            true => self.add(around),
+            false => elements.chunks(FEW).for_each(|few| self.add(bounds(few))),
         }
     }
 
-    fn grow(&mut self, rect: PixelRect, damage: Option<&mut Region>) {
+    fn grow(&mut self, rect: PixelRect) {
         if rect.is_empty() {
             return;
         }
@@ -52,18 +61,40 @@ impl Touched {
         if around.area() <= SMALL.max(2 * pixels) {
             (self.around, self.pixels) = (around, pixels);
         } else {
-            self.give(damage);
+            self.keep(self.around);
             (self.around, self.pixels) = (rect, rect.area());
+        }
+    }
+
+    fn keep(&mut self, rect: PixelRect) {
+        let kept = &mut self.kept[..self.count];
+        if kept.iter().any(|other| other.contains_rect(rect)) {
+            return;
+        }
+        if let Some(free) = self.kept.get_mut(self.count) {
+            *free = rect;
+            self.count += 1;
+            return;
+        }
+        let growth = |other: &&mut PixelRect| other.union(rect).area() - other.area();
+        if let Some(closest) = self.kept.iter_mut().min_by_key(growth) {
+            *closest = closest.union(rect);
         }
     }
 
     /// Adds what is gathered to `damage`.
     pub(super) fn give(&mut self, damage: Option<&mut Region>) {
-        let around = std::mem::take(self).around;
-        if let Some(damage) = damage.filter(|_| !around.is_empty()) {
-            damage.add(around);
-            damage.simplify(MAX_DAMAGE_RECTS);
+        let Self {
+            around,
+            kept,
+            count,
+            ..
+        } = std::mem::take(self);
+        let Some(damage) = damage else { return };
+        for rect in kept[..count].iter().chain([&around]) {
+            damage.add(*rect);
         }
+        damage.simplify(MAX_DAMAGE_RECTS);
     }
 }
 
@@ -74,7 +105,7 @@ mod tests {
     fn damage(rects: &[PixelRect]) -> Region {
         let (mut touched, mut damage) = (Touched::default(), Region::new());
         for rect in rects {
-            touched.add(*rect, Some(&mut damage));
+            touched.add(*rect);
         }
         touched.give(Some(&mut damage));
         damage

@@ -1,14 +1,10 @@
 //! Circles and ellipses, without anti-aliasing.
 
-use transom_protocol::codec::Packed;
-use transom_protocol::draw::{Cap, Join, PathBuffer, PathStep, StrokeStyle};
-use transom_protocol::geometry::{Point, Rect, Transform};
+use transom_protocol::draw::Ellipse;
+use transom_protocol::geometry::{Rect, Transform};
 
 use super::patterns::{self, POLY};
 use super::{Load, Op, Peer, Same, op, rect, rects};
-
-/// How far from its ends the control points of a quarter of a circle lie, in radii.
-const QUARTER: f32 = 0.552_284_8;
 
 /// Adds them.
 pub fn add(all: &mut Vec<Op>) {
@@ -64,42 +60,21 @@ pub(super) fn solid_circles(size: i32, count: usize, antialias: bool) -> Load {
 
 fn ellipses(size: i32, count: usize) -> Load {
     let boxes = patterns::ellipses(size, count);
-    let paths: Vec<PathBuffer> = boxes.iter().map(|place| ellipse(rect(*place))).collect();
-    Load::each(
-        paths,
-        |out, paint, path| {
-            let mut none = Vec::new();
-            let style = StrokeStyle {
-                width: 0.0,
-                cap: Cap::Butt,
-                join: Join::Miter,
-                miter_limit: 10.0,
-                dash_phase: 0.0,
-                dashes: Packed::pack(&[], &mut none),
-            };
-            out.stroke_path(paint, false, &style, path)
-                .expect("an ellipse fits a packet");
-        },
+    let ellipses: Vec<Ellipse> = boxes
+        .iter()
+        .map(|place| {
+            let Rect { width, height, .. } = rect(*place);
+            Ellipse {
+                center: rect(*place).center(),
+                radius_x: width / 2.0,
+                radius_y: height / 2.0,
+            }
+        })
+        .collect();
+    Load::drawing(
+        count,
+        move |out, paint| out.stroke_ellipses(paint, false, 0.0, &ellipses),
         Same::Arcs(boxes, false),
     )
     .starting(|out| out.set_transform(Transform::translate(0.5, 0.5)))
-}
-
-/// Four cubic curves.
-fn ellipse(r: Rect) -> PathBuffer {
-    let (c, rx, ry) = (r.center(), r.width / 2.0, r.height / 2.0);
-    let at = |x: f32, y: f32| Point::new(c.x + x * rx, c.y + y * ry);
-    let mut path = PathBuffer::new();
-    path.push(PathStep::Move(at(1.0, 0.0)));
-    for (x, y) in [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)] {
-        // The direction a quarter begins in is where it ends.
-        let (tx, ty): (f32, f32) = (-y, x);
-        path.push(PathStep::Cubic(
-            at(x + tx * QUARTER, y + ty * QUARTER),
-            at(tx + x * QUARTER, ty + y * QUARTER),
-            at(tx, ty),
-        ));
-    }
-    path.push(PathStep::Close);
-    path
 }

@@ -8,7 +8,7 @@ use std::arch::x86_64::*;
 
 use super::lanes::{self, Lanes, kernels};
 use super::shape_lanes;
-use super::shapes::{Corners, Drawn, Price};
+use super::shapes::{Corners, Drawn, Pieces, Price};
 use super::sse2::Four;
 use super::{Block, Kernels};
 

@@ -69,6 +69,12 @@ impl<'a> Block<'a> {
         (side(x0, x1, self.width) && side(y0, y1, self.height)).then_some(bounds)
     }
 
+    /// How far apart rows are.
+    #[inline(always)]
+    pub(super) fn stride(&self) -> usize {
+        self.stride
+    }
+
     /// All pixels from the first on, and how far apart rows are.
     #[inline(always)]
     pub(super) fn into_pixels(self) -> (&'a mut [u32], usize) {

@@ -402,6 +402,8 @@ macro_rules! kernels {
             rects(block: Block<'_>, rects: &[Corners], color: u32, price: Price) -> Option<Drawn>;
             lines(block: Block<'_>, lines: &[Corners], ends: bool, color: u32, price: Price)
                 -> Option<Drawn>;
+            pieces(block: Block<'_>, pieces: &Pieces, places: &[[i32; 2]], color: u32)
+                -> Option<Corners>;
         }
     };
     (@all $name:literal, $feature:literal, $lanes:ty, $half:ty,

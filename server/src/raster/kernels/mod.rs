@@ -37,10 +37,12 @@ use std::sync::LazyLock;
 
 pub(super) use block::Block;
 pub(super) use linear::{Plane, linear_run};
-pub(super) use shapes::Drawn;
 pub use shapes::{Corners, Price};
+pub(super) use shapes::{Drawn, Pieces};
 pub(super) use spans::{Span, fill_spans};
 pub(super) use sums::{GROUP, Sums, blend_sums};
+
+type DrawPieces = fn(Block<'_>, &Pieces, places: &[[i32; 2]], color: u32) -> Option<Corners>;
 
 type MixPairs = fn(out: &mut [u32], src: &[u32], firsts: &[u32], parts: &[u16]);
 
@@ -67,6 +69,7 @@ pub(super) struct Kernels {
     pub(super) mix_pairs: MixPairs,
     pub(super) dots: fn(Block<'_>, &[[i32; 2]], u32) -> Option<Corners>,
     pub(super) rects: fn(Block<'_>, &[Corners], u32, Price) -> Option<Drawn>,
+    pub(super) pieces: DrawPieces,
     pub(super) lines: fn(Block<'_>, &[Corners], bool, u32, Price) -> Option<Drawn>,
 }
 

@@ -24,6 +24,7 @@ pub(super) const KERNELS: Kernels = Kernels {
     dots: shapes::dots,
     rects: shapes::rects,
     lines: shapes::lines,
+    pieces: shapes::pieces,
 };
 
 /// The lower byte of each half of a pixel: blue and red, or after a shift green and alpha.

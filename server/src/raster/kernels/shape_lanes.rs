@@ -5,8 +5,12 @@
 )]
 
 use super::lanes::{Lanes, Solid, walk};
-use super::shapes::{Corners, Drawn, Price, bounds_of_dots, bounds_of_lines, bounds_of_rects};
+use super::shapes::{
+    self, Corners, Drawn, Pieces, Price, bounds_of_dots, bounds_of_lines, bounds_of_pieces,
+    bounds_of_rects,
+};
 use super::{Block, scalar};
+use crate::raster::pixmap::MAX_SIDE;
 
 /// What a colour does to pixels.
 trait Ink: Copy {
@@ -349,5 +353,71 @@ unsafe fn level<L: Lanes, Half: Lanes>(
         unsafe { ink.run::<L, Half>(begin, end - first) }
         first = end;
         at = at.wrapping_offset(row);
+    }
+}
+
+/// # Safety
+///
+/// See [`dots`].
+#[inline(always)]
+pub(super) unsafe fn pieces<L: Lanes, Half: Lanes>(
+    block: Block<'_>,
+    pieces: &Pieces,
+    places: &[[i32; 2]],
+    color: u32,
+) -> Option<Corners> {
+    if block.stride() > MAX_SIDE as usize {
+        // Offsets might not fit 32 bits.
+        return shapes::pieces(block, pieces, places, color);
+    }
+    let bounds = bounds_of_pieces(&block, pieces, places)?;
+    let (pixels, stride) = block.into_pixels();
+    let first = pixels.as_mut_ptr();
+    // SAFETY: all pieces lie in the block, wherever they are placed.
+    unsafe {
+        match color >> 24 {
+            255 => each_piece::<L, Half>(first, stride, pieces, places, Opaque(color)),
+            _ => each_piece::<L, Half>(first, stride, pieces, places, Over(color)),
+        }
+    }
+    Some(bounds)
+}
+
+/// # Safety
+///
+/// All of `pieces` must be there at all of `places`.
+#[inline(always)]
+unsafe fn each_piece<L: Lanes, Half: Lanes>(
+    first: *mut u32,
+    stride: usize,
+    pieces: &Pieces,
+    places: &[[i32; 2]],
+    ink: impl Ink,
+) {
+    /// So many offsets are found at once.
+    const MANY: usize = 256;
+    let offset = |x: i16, y: i16| i32::from(y) * stride as i32 + i32::from(x);
+    // The place itself need not be there.
+    let place = |[x, y]: [i32; 2]| first.wrapping_offset(y as isize * stride as isize + x as isize);
+    let mut offsets = [0; MANY];
+    for dots in pieces.dots().chunks(MANY) {
+        for (to, [x, y]) in offsets.iter_mut().zip(dots) {
+            *to = offset(*x, *y);
+        }
+        for at in places {
+            let place = place(*at);
+            for offset in &offsets[..dots.len()] {
+                // SAFETY: as this function itself.
+                unsafe { ink.pixel(place.wrapping_offset(*offset as isize)) }
+            }
+        }
+    }
+    for at in places {
+        let place = place(*at);
+        for run in pieces.runs() {
+            let start = place.wrapping_offset(offset(run.x, run.y) as isize);
+            // SAFETY: as this function itself.
+            unsafe { ink.run::<L, Half>(start, run.length.into()) }
+        }
     }
 }

@@ -56,6 +56,59 @@ impl Drawn {
     }
 }
 
+/// Pixels relative to some pixel. No two of them are the same.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Pieces {
+    /// Single ones, and the pixels of short runs: their lengths cannot be predicted, which costs more than
+    /// a pixel does.
+    dots: Vec<[i16; 2]>,
+    runs: Vec<Run>,
+    /// From the left, top, right and bottom one, these included; all of the above lie inside.
+    bounds: Option<Corners>,
+}
+
+/// Pixels of one row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) x: i16,
+    pub(super) y: i16,
+    pub(super) length: u16,
+}
+
+impl Pieces {
+    /// Runs up to this long are kept pixel by pixel.
+    const SHORT: u16 = 3;
+
+    /// Adds `length` pixels from (`x`, `y`) on; those beyond what 16 bits can tell are left out.
+    pub(in super::super) fn push(&mut self, x: i16, y: i16, length: u16) {
+        let length = length.min(x.abs_diff(i16::MAX));
+        if length == 0 {
+            return;
+        }
+        let (x0, y0) = (i32::from(x), i32::from(y));
+        let x1 = x0 + i32::from(length) - 1;
+        let [left, top, right, bottom] = self.bounds.unwrap_or([x0, y0, x1, y0]);
+        self.bounds = Some([left.min(x0), top.min(y0), right.max(x1), bottom.max(y0)]);
+        match length <= Self::SHORT {
+            true => self.dots.extend((x..).take(length.into()).map(|x| [x, y])),
+            false => self.runs.push(Run { x, y, length }),
+        }
+    }
+
+    /// The memory it takes beside itself.
+    pub(in super::super) fn byte_size(&self) -> usize {
+        size_of_val(&*self.dots) + size_of_val(&*self.runs)
+    }
+
+    pub(super) fn dots(&self) -> &[[i16; 2]] {
+        &self.dots
+    }
+
+    pub(super) fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+}
+
 /// The smallest and the largest of each coordinate.
 #[inline(always)]
 fn extremes<const N: usize>(all: &[[i32; N]]) -> ([i32; N], [i32; N]) {
@@ -102,6 +155,47 @@ pub(super) fn bounds_of_rects(block: &Block<'_>, rects: &[Corners]) -> Option<Co
         high[2].saturating_sub(1),
         high[3].saturating_sub(1),
     ])
+}
+
+/// The bounds of `pieces` at all of `places`, if all of that lies in `block`.
+#[inline(always)]
+pub(super) fn bounds_of_pieces(
+    block: &Block<'_>,
+    pieces: &Pieces,
+    places: &[[i32; 2]],
+) -> Option<Corners> {
+    let [left, top, right, bottom] = pieces.bounds?;
+    let ([x0, y0], [x1, y1]) = extremes(places);
+    block.holds([
+        x0.saturating_add(left),
+        y0.saturating_add(top),
+        x1.saturating_add(right),
+        y1.saturating_add(bottom),
+    ])
+}
+
+/// Pieces at each of some places, if all of that lies in `block`: their bounds.
+pub(super) fn pieces(
+    block: Block<'_>,
+    pieces: &Pieces,
+    places: &[[i32; 2]],
+    color: u32,
+) -> Option<Corners> {
+    let bounds = bounds_of_pieces(&block, pieces, places)?;
+    let (pixels, stride) = block.into_pixels();
+    for [x, y] in places {
+        let at =
+            |dx: i16, dy: i16| (y + i32::from(dy)) as usize * stride + (x + i32::from(dx)) as usize;
+        for [dx, dy] in &pieces.dots {
+            plot(&mut pixels[at(*dx, *dy)], color);
+        }
+        for run in &pieces.runs {
+            let start = at(run.x, run.y);
+            let row = &mut pixels[start..start + usize::from(run.length)];
+            row.iter_mut().for_each(|d| plot(d, color));
+        }
+    }
+    Some(bounds)
 }
 
 /// Dots, if all of them lie in `block`: their bounds.

@@ -350,3 +350,45 @@ fn shapes_that_reach_out_are_not_drawn() {
         }
     }
 }
+
+#[test]
+fn pieces_agree() {
+    let versions = versions();
+    let mut drawn = 0;
+    for round in 0..2000 {
+        let mut rng = Rng(round * 31 + 9);
+        let (width, height) = (100, 80);
+        let stride = width + rng.below(9) as usize;
+        let before = rng.pixels(stride * height);
+        let mut pieces = Pieces::default();
+        for y in 0..rng.below(20) as i16 {
+            let mut x = rng.below(10) as i16 - 5;
+            for _ in 0..rng.below(4) {
+                let length = [1, 2, 3, 17][rng.below(4) as usize];
+                pieces.push(x, y - 9, length);
+                x += length as i16 + 1;
+            }
+        }
+        let out = if rng.below(8) == 0 { 40 } else { 0 };
+        let places: Vec<[i32; 2]> = (0..rng.below(4))
+            .map(|_| {
+                let mut one = |low: i32, high: u32| low - out + rng.below(high) as i32;
+                [one(5, 15), one(9, 50)]
+            })
+            .collect();
+        let color = rng.pixel();
+        let draw = |version: &Kernels| {
+            let mut pixels = before.clone();
+            let block = Block::new(&mut pixels, stride, width, height);
+            let bounds = (version.pieces)(block, &pieces, &places, color);
+            (pixels, bounds)
+        };
+        let expected = draw(&scalar::KERNELS);
+        assert!(expected.1.is_some() || expected.0 == before);
+        drawn += usize::from(expected.1.is_some());
+        for version in &versions {
+            assert!(draw(version) == expected, "{} {round}", version.name);
+        }
+    }
+    assert!(drawn > 500, "{drawn}");
+}

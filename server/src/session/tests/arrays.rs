@@ -44,6 +44,8 @@ enum Array {
     Segments(Vec<Segment>, Cap),
     Joined(Vec<Point>, Cap, bool),
     Rects(Vec<Rect>),
+    /// The radius of their corners, the width of their outlines, smooth or snapped.
+    Rounded(Vec<Rect>, f32, Option<f32>, bool),
 }
 
 impl Array {
@@ -51,7 +53,7 @@ impl Array {
         let count = 1 + rng.below([5, 70, 200][rng.0 as usize % 3]);
         let cap = [Cap::Butt, Cap::Round, Cap::Square][rng.below(3) as usize];
         let points: Vec<Point> = (0..=count).map(|_| rng.point()).collect();
-        match rng.below(4) {
+        match rng.below(6) {
             0 => Self::Points(points),
             1 => {
                 let segment = |from: Point| Segment {
@@ -61,12 +63,21 @@ impl Array {
                 Self::Segments(points.into_iter().map(segment).collect(), cap)
             }
             2 => Self::Joined(points, cap, count.is_multiple_of(2)),
-            _ => {
+            kind => {
                 let rect = |at: Point| {
                     let to = rng.near(at);
                     Rect::new(at.x, at.y, to.x - at.x, to.y - at.y)
                 };
-                Self::Rects(points.into_iter().map(rect).collect())
+                let mut rects: Vec<Rect> = points.into_iter().map(rect).collect();
+                if kind == 3 {
+                    return Self::Rects(rects);
+                }
+                let (width, height) = (rects[0].width, rects[0].height);
+                for rect in rects.iter_mut().skip(rng.below(4) as usize) {
+                    (rect.width, rect.height) = (width.abs(), height.abs());
+                }
+                let width = [None, Some(0.0), Some(1.0), Some(0.3)][rng.below(4) as usize];
+                Self::Rounded(rects, rng.number(0, 30), width, kind == 4)
             }
         }
     }
@@ -86,7 +97,7 @@ impl Array {
             }
             // A point that is not finite is no point of the line.
             Self::Joined(points, ..) => points.insert(points.len() / 2, Point::new(0.0, f32::NAN)),
-            Self::Rects(rects) => {
+            Self::Rects(rects) | Self::Rounded(rects, ..) => {
                 rects.push(Rect::new(5000.5, 0.0, 3.0, 3.0));
                 rects.push(Rect::new(0.0, 0.0, f32::NAN, 3.0));
             }
@@ -113,6 +124,12 @@ impl Array {
                     .expect("a short line");
             }
             Self::Rects(rects) => d.fill_rects(paint, false, rects),
+            Self::Rounded(rects, radius, None, smooth) => {
+                d.fill_rounded(paint, false, *smooth, [*radius; 4], rects);
+            }
+            Self::Rounded(rects, radius, Some(width), smooth) => {
+                d.stroke_rounded(paint, false, *smooth, *width, [*radius; 4], rects);
+            }
         }
     }
 }
