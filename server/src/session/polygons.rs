@@ -34,7 +34,8 @@ impl Painter<'_> {
         }
         let pixels = (ink.weight(2) * area.area()).div_ceil(4);
         let work = cost::POINT * polygon.corners().len() as u64 + pixels;
-        if work > cost::SMALL {
+        if work > self.budget.left().max(cost::SMALL) {
+            // To be drawn in bands.
             return None;
         }
         let target = &mut self.pixmap.target(area);
