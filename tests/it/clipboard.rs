@@ -17,7 +17,7 @@ use transom_tests::server::Server;
 const PNG: &str = "image/png";
 
 /// A program with a window that has the keyboard, which it knows.
-fn program(server: &Server, title: &str) -> (Display, Window) {
+pub(crate) fn program(server: &Server, title: &str) -> (Display, Window) {
     let display = server.connect();
     let window = display.window(title).size(80.0, 60.0).build();
     let mut frame = window.frame();
@@ -40,7 +40,7 @@ fn until(display: &Display, mut fits: impl FnMut(&Event) -> bool) -> Event {
     }
 }
 
-fn pasted(display: &Display) -> Pasted {
+pub(crate) fn pasted(display: &Display) -> Pasted {
     match until(display, |e| {
         matches!(e, Event::Pasted(_) | Event::PasteFailed { .. })
     }) {

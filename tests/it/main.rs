@@ -23,4 +23,5 @@ mod structure;
 mod terminal;
 mod tools;
 mod touch;
+mod typing;
 mod ugly;
