@@ -89,9 +89,9 @@ fn list(args: &Args) -> Result<bool, Stop> {
             writeln!(out, "{name:17} {:8} {what}", "")?;
         }
     }
-    if selected(terminal::NAME) {
+    if terminal::is_selected(selected) {
         let what = "what is typed, written and drawn in a terminal, in bytes";
-        writeln!(out, "{:17} {:8} {what}", terminal::NAME, "")?;
+        writeln!(out, "{:17} {:8} {what}", "terminal.*", "")?;
     }
     Ok(true)
 }
@@ -119,10 +119,8 @@ fn measure(args: &Args) -> Result<bool, Stop> {
         .filter(|l| selected(l.name))
         .collect();
     let names = figures::NAMES.map(|(name, _)| name);
-    let others = [MEMORY, terminal::NAME]
-        .into_iter()
-        .chain(names)
-        .any(selected);
+    let others = [MEMORY].into_iter().chain(names).any(selected);
+    let others = others || terminal::is_selected(selected);
     if ops.is_empty() && times.is_empty() && !others {
         return Err(Failure::new("nothing matches --only; --list names everything").into());
     }
@@ -160,7 +158,7 @@ fn measure(args: &Args) -> Result<bool, Stop> {
         let unit = "bytes of 2,000 characters, drawn before";
         run.report.figure("text.again", again as f64, unit)?;
     }
-    if selected(terminal::NAME) {
+    if terminal::is_selected(selected) {
         for (name, value, unit) in terminal::figures(&run.server)? {
             run.report.figure(name, value, unit)?;
         }

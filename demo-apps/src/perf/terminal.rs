@@ -20,7 +20,22 @@ use super::{Failure, Outcome};
 use crate::term::{Options, Terminal};
 
 /// What the figures are selected by.
-pub const NAME: &str = "terminal";
+const NAME: &str = "terminal";
+
+/// What is measured, as far as `--only` can say it.
+const NAMES: [&str; 6] = [
+    NAME,
+    "terminal.key",
+    "terminal.log",
+    "terminal.frames",
+    "terminal.repaint",
+    "terminal.idle",
+];
+
+/// Whether any of it is wanted.
+pub fn is_selected(selected: impl Fn(&str) -> bool) -> bool {
+    NAMES.iter().any(|name| selected(name))
+}
 
 /// Keys that are typed, in one line.
 const KEYS: u32 = 64;

@@ -257,7 +257,7 @@ pub(super) struct Inject {
 pub(super) enum Input {
     /// Press and release keys: ctrl+a, Return, F5, ArrowLeft
     Key {
-        /// Only press them
+        /// Only press them; those that are held repeat
         #[arg(long)]
         press: bool,
         /// Only release them

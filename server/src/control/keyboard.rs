@@ -12,6 +12,8 @@ use crate::desktop::{Input, KeyInput};
 #[derive(Clone, Debug, Default)]
 pub struct Keyboard {
     held: Vec<KeyCode>,
+    /// Whether Caps Lock is on.
+    capitals: bool,
 }
 
 impl Keyboard {
@@ -35,8 +37,18 @@ impl Keyboard {
 
     /// The input of typing this text.
     pub fn text(&mut self, text: &str) -> Vec<Input> {
-        text.chars()
-            .flat_map(|c| self.strokes(&[Stroke::typing(c)], KeyAction::Tap))
+        let stroke = |c: char| {
+            let stroke = Stroke::typing(c);
+            let other_way = self.capitals && c.is_ascii_alphabetic();
+            Stroke {
+                shift: stroke.shift != other_way,
+                ..stroke
+            }
+        };
+        let strokes: Vec<_> = text.chars().map(stroke).collect();
+        strokes
+            .iter()
+            .flat_map(|stroke| self.strokes(&[*stroke], KeyAction::Tap))
             .collect()
     }
 
@@ -67,6 +79,22 @@ impl Keyboard {
             }
             input.push(Input::Modifiers(self.state()));
         }
+        if stroke.code == KeyCode::CAPS_LOCK {
+            self.caps_lock(state, input);
+        }
+    }
+
+    /// Each time the key goes down capitals begin, or end; not when it is held and repeats.
+    fn caps_lock(&mut self, state: KeyState, input: &mut Vec<Input>) {
+        let was_down = self.held.contains(&KeyCode::CAPS_LOCK);
+        self.held.retain(|code| *code != KeyCode::CAPS_LOCK);
+        if state != KeyState::Released {
+            self.held.push(KeyCode::CAPS_LOCK);
+            if !was_down {
+                self.capitals = !self.capitals;
+                input.push(Input::Modifiers(self.state()));
+            }
+        }
     }
 
     fn key_input(&self, stroke: Stroke, state: KeyState) -> KeyInput {
@@ -75,7 +103,9 @@ impl Keyboard {
             LogicalKey::UNIDENTIFIED => stroke.fallback,
             logical => logical,
         };
-        let logical = meaning(modifiers.contains(Modifiers::SHIFT));
+        let letter = us_layout::character(meaning(false)).is_some_and(char::is_alphabetic);
+        let capital = letter && self.capitals;
+        let logical = meaning(modifiers.contains(Modifiers::SHIFT) != capital);
         KeyInput {
             code: stroke.code,
             evdev: us_layout::evdev(stroke.code),
@@ -91,7 +121,10 @@ impl Keyboard {
         ModifiersChanged {
             depressed: self.modifiers(),
             latched: Modifiers::NONE,
-            locked: Modifiers::NONE,
+            locked: match self.capitals {
+                true => Modifiers::CAPS_LOCK,
+                false => Modifiers::NONE,
+            },
             group: 0,
             known: KnownModifiers::ALL,
         }
@@ -195,6 +228,34 @@ mod tests {
             strokes(&mut keyboard, "shift", KeyAction::Release),
             ["-ShiftLeft \"\"", "0"]
         );
+        assert_eq!(told(&keyboard.text("a")), ["+KeyA \"a\"", "-KeyA \"\""]);
+    }
+
+    #[test]
+    fn caps_lock_makes_capitals_of_letters_alone_and_text_stays_what_it_is() {
+        let mut keyboard = Keyboard::default();
+        let locked = |input: &[Input]| {
+            let states = input.iter().filter_map(|input| match input {
+                Input::Modifiers(state) => Some(state.locked),
+                _ => None,
+            });
+            states.collect::<Vec<_>>()
+        };
+        let caps = &parse_keys("CapsLock").expect("a key");
+        let pressed = keyboard.strokes(caps, KeyAction::Press);
+        assert_eq!(locked(&pressed), [Modifiers::CAPS_LOCK]);
+        let again = keyboard.strokes(caps, KeyAction::Press);
+        assert_eq!(locked(&again), [], "it is held");
+        keyboard.strokes(caps, KeyAction::Release);
+        for (keys, text) in [("a", "A"), ("1", "1"), ("shift+a", "a")] {
+            let input = strokes(&mut keyboard, keys, KeyAction::Tap);
+            let entered = input.iter().any(|key| key.contains(&format!("{text:?}")));
+            assert!(entered, "{keys}: {input:?}");
+        }
+        let input = told(&keyboard.text("a"));
+        assert!(input.contains(&"+KeyA \"a\"".into()), "{input:?}");
+        let off = keyboard.strokes(caps, KeyAction::Tap);
+        assert_eq!(locked(&off), [Modifiers::NONE]);
         assert_eq!(told(&keyboard.text("a")), ["+KeyA \"a\"", "-KeyA \"\""]);
     }
 

@@ -50,7 +50,7 @@
 //!
 //! | `inject` with | |
 //! |---|---|
-//! | `"input":"key","keys":"ctrl+shift+a","action"?:"tap"` | presses the keys in order and releases them in reverse; with `"press"` or `"release"` only that. Keys are single characters, W3C names of keys and codes (`Enter`, `ArrowLeft`, `F5`, `KeyA`, `NumpadAdd`) in any case, and `ctrl`, `alt`, `shift`, `super`, `altgr`, `return`, `esc`, `del`, `ins`, `up`, `down`, `left`, `right`, `pgup`, `pgdn`, `space`, `plus` |
+//! | `"input":"key","keys":"ctrl+shift+a","action"?:"tap"` | presses the keys in order and releases them in reverse; with `"press"` or `"release"` only that. Pressing a key that is held repeats it; `CapsLock` turns capitals on and off. Keys are single characters, W3C names of keys and codes (`Enter`, `ArrowLeft`, `F5`, `KeyA`, `NumpadAdd`) in any case, and `ctrl`, `alt`, `shift`, `super`, `altgr`, `return`, `esc`, `del`, `ins`, `up`, `down`, `left`, `right`, `pgup`, `pgdn`, `space`, `plus` |
 //! | `"input":"text","text":"Hello"` | types it. Line feeds press Enter, tabs Tab; a character that a US keyboard lacks arrives with code 0. Typed as fast as the program reads; one that reads nothing for 10 seconds is an error |
 //! | `"input":"preedit","text":TEXT,"cursor"?:[BEGIN,END]` | what an input method is composing, in place of what was before; empty: nothing any more. `cursor`: the bytes that are marked; when left out the caret is at the end. Nothing happens where no program takes composed text |
 //! | `"input":"commit","text":TEXT` | what an input method has composed. A program that takes no composed text gets it as the text of a key |
