@@ -257,12 +257,21 @@ fn least_hiding(
     let places = ys
         .iter()
         .flat_map(|y| xs.iter().map(|x| PixelPoint::new(*x, *y)));
-    let cost = |origin: &PixelPoint| {
-        let new = PixelRect::at(*origin, size);
+    let mut best: Option<((u64, u64, _), PixelPoint)> = None;
+    for origin in places {
+        let new = PixelRect::at(origin, size);
+        let covers = covered(new, others);
+        // Most have lost by this alone, once there is a place that hides nothing.
+        if best.is_some_and(|((lost, least, _), _)| lost == 0 && covers > least) {
+            continue;
+        }
         let lost: u64 = seen.iter().map(|seen| seen.lost(new, gap)).sum();
-        (lost, covered(new, others), away(*origin, middle))
-    };
-    places.min_by_key(cost).unwrap_or(middle)
+        let cost = (lost, covers, away(origin, middle));
+        if best.is_none_or(|(least, _)| cost < least) {
+            best = Some((cost, origin));
+        }
+    }
+    best.map_or(middle, |(_, origin)| origin)
 }
 
 #[cfg(test)]
