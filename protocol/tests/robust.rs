@@ -967,3 +967,31 @@ proptest! {
         prop_assert_eq!(glyphs[2].shape, image);
     }
 }
+
+#[test]
+fn whole_numbers_are_short_up_to_the_last_one() {
+    let record = |v: f32| fill(&[Rect::new(v, 1.0, 2.0, -3.0)]);
+    for v in (-32_768..=32_767).map(|v| v as f32).chain([-0.0]) {
+        let buffer = record(v);
+        assert_eq!(buffer.as_bytes().len(), 16, "{v}");
+        let read = filled(&only_op(&buffer)).iter().next();
+        assert_eq!(read, Some(Rect::new(v, 1.0, 2.0, -3.0)));
+    }
+    let others = [
+        0.5,
+        -0.25,
+        1e-40,
+        32_767.5,
+        32_768.0,
+        -32_769.0,
+        65_536.0,
+        8_388_608.0,
+        -12_582_912.0,
+        1e30,
+        f32::INFINITY,
+        f32::NAN,
+    ];
+    for v in others {
+        assert_eq!(record(v).as_bytes().len(), 24, "{v}");
+    }
+}

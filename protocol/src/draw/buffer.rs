@@ -432,11 +432,16 @@ pub(super) fn aliased_flag(antialias: bool) -> u8 {
 }
 
 /// [`flags::SMALL`] when every coordinate is a whole number that fits 16 bits.
+/// Where single-precision numbers are whole ones, and the last bits of `v + WHOLE` are those of a small whole
+/// number `v`: cheaper than a cast, which has to look for numbers that do not fit.
+const WHOLE: f32 = 12_582_912.0;
+
 pub(super) fn small_flag<T: Shape>(shapes: &[T]) -> u8 {
     let mut small = true;
     for shape in shapes {
         // Negative zero would lose its sign, which no operation can tell from zero.
-        shape.scatter(|v| small &= f32::from(v as i32 as i16) == v);
+        let range = (f32::from(i16::MIN), f32::from(i16::MAX));
+        shape.scatter(|v| small &= ((v + WHOLE) - WHOLE == v) & (v >= range.0) & (v <= range.1));
     }
     if small { flags::SMALL } else { 0 }
 }
@@ -456,8 +461,9 @@ pub(super) fn write_all<T: Record>(values: &[T], out: &mut Vec<u8>) {
 
 pub(super) fn write_shapes<T: Shape>(shapes: &[T], small: bool, out: &mut Vec<u8>) {
     match small {
-        // By way of 32 bits, which processors can do to several numbers at once.
-        true => write_numbers(shapes, out, |v| (v as i32 as i16).to_le_bytes()),
+        true => write_numbers(shapes, out, |v| {
+            ((v + WHOLE).to_bits() as u16).to_le_bytes()
+        }),
         false => write_numbers(shapes, out, f32::to_le_bytes),
     }
 }
@@ -472,11 +478,10 @@ fn write_numbers<T: Shape, const N: usize>(
     out.resize(start + shapes.len() * T::COORDINATES * N, 0);
     let places = out[start..].chunks_exact_mut(T::COORDINATES * N);
     for (shape, place) in shapes.iter().zip(places) {
-        let mut slots = place.as_chunks_mut().0.iter_mut();
+        let (slots, mut next) = (place.as_chunks_mut().0, 0);
         shape.scatter(|v| {
-            if let Some(slot) = slots.next() {
-                *slot = bytes(v);
-            }
+            slots[next] = bytes(v);
+            next += 1;
         });
     }
 }
