@@ -6,12 +6,13 @@
 
 use transom_protocol::geometry::{Point, Transform};
 
+use super::kernels::PLACE_BITS;
 use super::paint::Source;
 use super::ramp::{ONE, Ramp};
 use super::vector::{self, Vector};
 
 /// Fraction bits of places along a line, before they are rounded to the ramp's 16.
-const LINE_BITS: u32 = 33;
+const LINE_BITS: u32 = 16 + PLACE_BITS;
 /// A line goes by at most so often from one pixel to the next: beyond this, gradients are noise.
 const MAX_STEP: f64 = 64.0;
 /// The places at the device's anchor stay where no sum of steps leaves 64 bits.
@@ -106,14 +107,8 @@ impl Source for Gradient<'_> {
         match &self.field {
             Field::Constant(color) => out.fill(*color),
             Field::Line(line) => {
-                let (mut place, step) = line.places(x, y);
-                if step == 0 {
-                    return out.fill(reader.color(place >> Line::SHIFT));
-                }
-                for color in out {
-                    *color = reader.color(place >> Line::SHIFT);
-                    place += step;
-                }
+                let (place, step) = line.places(x, y);
+                self.ramp.fill(place, step, out);
             }
             Field::Circles(inverse, circles) => {
                 for (x, color) in (x..).zip(out) {
@@ -198,9 +193,6 @@ struct Line {
 }
 
 impl Line {
-    /// From the line's fraction to the ramp's.
-    const SHIFT: u32 = LINE_BITS - 16;
-
     fn new(from: Point, to: Point, to_device: &Transform, inverse: &Inverse) -> Option<Self> {
         let (from, to) = (Vector::from(from), Vector::from(to));
         let way = to - from;
@@ -219,7 +211,7 @@ impl Line {
         Some(Self {
             anchor: (anchor.x as i64, anchor.y as i64),
             // Half a place more: cutting then rounds.
-            start: fixed(start, MAX_START) + (1 << (Self::SHIFT - 1)),
+            start: fixed(start, MAX_START) + (1 << (PLACE_BITS - 1)),
             across: fixed(across, MAX_STEP),
             down: fixed(down, MAX_STEP),
         })

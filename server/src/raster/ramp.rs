@@ -3,6 +3,8 @@
 use transom_protocol::color::Pixel;
 use transom_protocol::paint::{Extend, Stop};
 
+use super::kernels::{Even, PLACE_BITS, fill_even};
+
 /// Places along a gradient are multiples of 1 / 2^16.
 pub(super) const ONE: i64 = 1 << 16;
 
@@ -19,17 +21,75 @@ struct Knot {
 }
 
 impl Knot {
-    /// The colour `along` places behind the knot, where the next one has not begun.
+    /// How colours follow from places, where the knot decides: those before it have its own colour, as if
+    /// they were `at`.
+    ///
+    /// A channel is `from + ((slope · along + half) >> 24)`, of which the lowest eight bits count: they are the
+    /// uppermost ones of a sum modulo 2^32.
     #[inline(always)]
-    fn color(&self, along: i64) -> u32 {
+    fn even(&self, at: i64) -> Even {
         let from = self.color.to_be_bytes();
-        let half = 1 << (SLOPE_BITS - 1);
-        u32::from_be_bytes(std::array::from_fn(|i| {
-            let change = (self.slopes[i] * along + half) >> SLOPE_BITS;
-            (i64::from(from[i]) + change) as u8
-        }))
+        let slopes = self.slopes.map(|slope| slope as u32);
+        let start = |i: usize| {
+            let whole = u32::from(from[i]) << SLOPE_BITS | 1 << (SLOPE_BITS - 1);
+            whole.wrapping_sub(slopes[i].wrapping_mul(at as u32))
+        };
+        Even {
+            start: [start(0), start(1), start(2), start(3)],
+            slopes,
+        }
     }
 }
+
+/// Places in a row whose colours follow from them in one way.
+#[derive(Clone, Copy)]
+struct Stretch {
+    /// The first and the last of them.
+    places: (i64, i64),
+    even: Even,
+}
+
+impl Stretch {
+    /// Everywhere the same.
+    fn constant(color: u32, places: (i64, i64)) -> Self {
+        let even = Even {
+            start: color
+                .to_be_bytes()
+                .map(|channel| u32::from(channel) << SLOPE_BITS),
+            slopes: [0; 4],
+        };
+        Self { places, even }
+    }
+
+    /// The same, so many places further on.
+    fn moved(self, by: i64) -> Self {
+        let Even { start, slopes } = self.even;
+        let start =
+            std::array::from_fn(|i| start[i].wrapping_sub(slopes[i].wrapping_mul(by as u32)));
+        Self {
+            places: (self.places.0 + by, self.places.1 + by),
+            even: Even { start, slopes },
+        }
+    }
+
+    /// The same backwards: what was at `-p` is at `p`.
+    fn mirrored(self) -> Self {
+        let Even { start, slopes } = self.even;
+        Self {
+            places: (-self.places.1, -self.places.0),
+            even: Even {
+                start,
+                slopes: slopes.map(u32::wrapping_neg),
+            },
+        }
+    }
+}
+
+/// No place is as far from 0 as this.
+const FAR: i64 = 1 << 45;
+
+/// The first place that is not part of the gradient itself.
+const BEYOND: i64 = ONE + 1;
 
 /// The colours of a gradient, premultiplied, by place.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +149,31 @@ impl Ramp {
         self.knots.last().map_or(0, |k| k.color)
     }
 
+    /// Fills a row with the colours at places that change evenly by `step`; the lowest [`PLACE_BITS`] binary
+    /// digits of both are cut off. What is cut must be less than 2^45 from 0.
+    pub(super) fn fill(&self, mut place: i64, step: i64, mut row: &mut [u32]) {
+        let mut reader = self.reader();
+        while !row.is_empty() {
+            let Stretch {
+                places: (low, high),
+                even,
+            } = reader.stretch(place >> PLACE_BITS);
+            let left = match step.signum() {
+                1 => ((high + 1) << PLACE_BITS) - 1 - place,
+                -1 => place - (low << PLACE_BITS),
+                _ => i64::MAX,
+            };
+            let count = match step.unsigned_abs() {
+                0 => row.len(),
+                step => row.len().min((left as u64 / step) as usize + 1),
+            };
+            let (run, rest) = std::mem::take(&mut row).split_at_mut(count);
+            fill_even(run, &even, place, step);
+            place = place.wrapping_add(step.wrapping_mul(count as i64));
+            row = rest;
+        }
+    }
+
     /// Looks colours up, quickly for places near the one before.
     pub(super) fn reader(&self) -> Reader<'_> {
         Reader { ramp: self, at: 0 }
@@ -116,6 +201,14 @@ impl Reader<'_> {
             Extend::None if (0..=ONE).contains(&place) => place,
             Extend::None => return 0,
         };
+        let knot = self.seek(place);
+        knot.even(knot.at.min(place)).color(place as u32)
+    }
+
+    /// The knot that decides the colour at a place from 0 to [`ONE`]: the last one there or before, else the
+    /// first.
+    #[inline(always)]
+    fn seek(&mut self, place: i64) -> &Knot {
         let knots = &self.ramp.knots[..];
         let mut i = self.at;
         while i > 0 && knots[i].at > place {
@@ -125,7 +218,50 @@ impl Reader<'_> {
             i += 1;
         }
         self.at = i;
-        knots[i].color((place - knots[i].at).max(0))
+        &knots[i]
+    }
+
+    /// The places around one, which may be anywhere, whose colours follow from them in the same way.
+    fn stretch(&mut self, place: i64) -> Stretch {
+        const TURN: i64 = 2 * ONE;
+        match (self.ramp.extend, place) {
+            (Extend::Pad, ..0) => Stretch::constant(self.color(0), (-FAR, -1)),
+            (Extend::Pad, ONE..) => Stretch::constant(self.color(ONE), (ONE, FAR)),
+            (Extend::None, ..0) => Stretch::constant(0, (-FAR, -1)),
+            (Extend::None, BEYOND..) => Stretch::constant(0, (BEYOND, FAR)),
+            (Extend::Pad, _) => self.within(place, (0, ONE - 1)),
+            (Extend::None, _) => self.within(place, (0, ONE)),
+            (Extend::Repeat, _) => {
+                let folded = place & (ONE - 1);
+                self.within(folded, (0, ONE - 1)).moved(place - folded)
+            }
+            (Extend::Reflect, _) => {
+                let folded = place & (TURN - 1);
+                let begin = place - folded;
+                match folded {
+                    ..=ONE => self.within(folded, (0, ONE)).moved(begin),
+                    _ => {
+                        let back = self.within(TURN - folded, (1, ONE - 1));
+                        back.mirrored().moved(begin + TURN)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The places around `place` up to the next knots, but none outside `bounds`, which lie between 0 and
+    /// [`ONE`].
+    fn within(&mut self, place: i64, bounds: (i64, i64)) -> Stretch {
+        let knot = *self.seek(place);
+        if place < knot.at {
+            return Stretch::constant(knot.color, (bounds.0, bounds.1.min(knot.at - 1)));
+        }
+        let next = self.ramp.knots.get(self.at + 1);
+        let last = next.map_or(bounds.1, |next| bounds.1.min(next.at - 1));
+        Stretch {
+            places: (bounds.0.max(knot.at), last),
+            even: knot.even(knot.at),
+        }
     }
 }
 
@@ -176,6 +312,37 @@ mod tests {
         assert_eq!(at(&ramp(&stops, Extend::Reflect), -0.25), quarter);
         assert_eq!(at(&ramp(&stops, Extend::None), 1.01), 0);
         assert_eq!(at(&ramp(&stops, Extend::None), 1.0), u32::MAX);
+    }
+
+    #[test]
+    fn rows_have_the_colours_of_their_places() {
+        let stops = [
+            (0.1, Color::rgba(200, 20, 255, 90)),
+            (0.4, Color::BLACK),
+            (0.4, Color::RED),
+            (0.40002, Color::WHITE),
+            (0.9, Color::rgba(1, 2, 3, 0)),
+        ];
+        let ones = [1, -1, 7, 300, -4000, 70_000, -1_000_000];
+        for extend in Extend::ALL {
+            let r = ramp(&stops, *extend);
+            for step in ones
+                .map(|step| (step << PLACE_BITS) / 5)
+                .into_iter()
+                .chain([0])
+            {
+                for from in [-3 * ONE, -1, 0, 9, ONE / 3, ONE, 2 * ONE + 77, 5 * ONE] {
+                    let start = (from << PLACE_BITS) + 12_345;
+                    let mut row = vec![1; 300];
+                    r.fill(start, step, &mut row);
+                    let mut reader = r.reader();
+                    let expected: Vec<u32> = (0..300)
+                        .map(|i| reader.color((start + i * step) >> PLACE_BITS))
+                        .collect();
+                    assert_eq!(row, expected, "{extend:?}, {from} by {step}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod block;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod linear;
+mod ramp;
 pub(super) mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod shape_lanes;
@@ -37,6 +38,7 @@ use std::sync::LazyLock;
 
 pub(super) use block::Block;
 pub(super) use linear::{Plane, linear_run};
+pub(super) use ramp::{Even, PLACE_BITS, fill_even};
 pub use shapes::{Corners, Price};
 pub(super) use shapes::{Drawn, Pieces};
 pub(super) use spans::{Span, fill_spans};
