@@ -56,6 +56,7 @@ pub struct Stamp {
     /// The other ones once more.
     masked: Vec<Run>,
     bounds: PixelRect,
+    pixel_count: u64,
 }
 
 /// Some pixels of one row.
@@ -116,6 +117,11 @@ impl Stamp {
     /// How many runs of pixels there are.
     pub fn run_count(&self) -> usize {
         self.runs.len()
+    }
+
+    /// How many pixels all of them have.
+    pub fn pixel_count(&self) -> u64 {
+        self.pixel_count
     }
 
     /// Puts `color` over what it covers, with its origin in the pixel `at`.
@@ -209,6 +215,7 @@ impl Recorder {
             mask: self.0.masks.len() as u32,
         };
         self.0.runs.push(run);
+        self.0.pixel_count += u64::from(run.length);
         match is_masked {
             true => self.0.masked.push(run),
             false => self.0.pieces.push(x, y, run.length),

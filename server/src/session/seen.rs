@@ -180,7 +180,7 @@ pub(super) fn draw_stamp(
 /// What it costs to draw a stamp.
 pub(super) fn stamp_cost(stamp: &Stamp) -> u64 {
     let runs = cost::RUN * stamp.run_count() as u64;
-    cost::RECT + runs + cost::fill(stamp.bounds().area())
+    cost::RECT + runs + cost::fill(stamp.pixel_count())
 }
 
 /// Whether a path is small enough for a stamp on the device.
