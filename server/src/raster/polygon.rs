@@ -1,7 +1,7 @@
 //! [`Polygon`]: a path of a few straight lines, as most paths are, without the memory of a longer one.
 
 use transom_protocol::color::Pixel;
-use transom_protocol::geometry::{PixelRect, Point};
+use transom_protocol::geometry::{PixelPoint, PixelRect, Point};
 
 use super::coverage::{FillRule, bounds_of};
 use super::paint::SolidSink;
@@ -33,6 +33,28 @@ impl Polygon {
     /// The corners.
     pub fn corners(&self) -> &[Point] {
         &self.corners[..self.count]
+    }
+
+    /// Appends all that its pixels depend on, relative to the pixel that its first corner lies in, to `words`.
+    /// Returns that pixel; `None` where a coordinate cannot be told from there, and for what is far away.
+    pub fn describe(&self, words: &mut Vec<u32>) -> Option<PixelPoint> {
+        const FAR: f32 = (1 << 20) as f32;
+        let first = self.corners().first()?;
+        if !(first.x.abs() < FAR && first.y.abs() < FAR) {
+            return None;
+        }
+        let floor = |v: f32| v as i32 - i32::from(v as i32 as f32 > v);
+        let from = PixelPoint::new(floor(first.x), floor(first.y));
+        let mut is_exact = true;
+        let mut relative = |v: f32, from: i32| {
+            let exact = f64::from(v) - f64::from(from);
+            is_exact &= f64::from(exact as f32) == exact;
+            (exact as f32).to_bits()
+        };
+        for p in self.corners() {
+            words.extend([relative(p.x, from.x), relative(p.y, from.y)]);
+        }
+        is_exact.then_some(from)
     }
 
     /// The pixels it can touch, as far as paths reach.

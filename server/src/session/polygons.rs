@@ -1,7 +1,7 @@
 //! Filled paths of a few straight lines under the usual state: triangles, quadrilaterals, arrows.
 //!
-//! They are drawn sooner than it is found out whether they were drawn before. The pixels are those of the
-//! general way, which all others take.
+//! Those that come again are kept; others are filled as they are read. The pixels are those of the general
+//! way, which all other paths take.
 
 use transom_protocol::draw::{FillRule, PathData, PathStep};
 use transom_protocol::geometry::Transform;
@@ -30,6 +30,9 @@ impl Painter<'_> {
         let area = polygon.bounds().intersect(clip);
         if area.is_empty() {
             self.budget.spend(cost::CULLED);
+            return Some(Step::Done);
+        }
+        if area == polygon.bounds() && self.seen_polygon(color, rule, antialias, &polygon) {
             return Some(Step::Done);
         }
         let pixels = (ink.weight(2) * area.area()).div_ceil(4);

@@ -12,21 +12,14 @@ use super::budget::{Budget, cost};
 use super::canvas::Canvas;
 use super::paint::{Painter, Tools, rasters_rule};
 use super::state::DrawState;
-use crate::raster::{self, MAX_STAMP_SIDE, Path, Sight, Stamp, Stroke};
+use crate::raster::{self, MAX_STAMP_SIDE, Path, Polygon, Sight, Stamp, Stroke};
 use crate::region::Region;
 
 impl Painter<'_> {
     /// Fills the path that lies in `tools.device`. False: that was not done, and is to be done in the
     /// general way.
     pub(super) fn seen_fill(&mut self, ink: Pixel, rule: FillRule, antialias: bool) -> bool {
-        let Tools {
-            words,
-            seen,
-            device,
-            user,
-            scratch,
-            ..
-        } = &mut *self.tools;
+        let Tools { words, device, .. } = &mut *self.tools;
         if !is_small(device, 1.0, 0.0) {
             return false;
         }
@@ -35,9 +28,60 @@ impl Painter<'_> {
         let Some(at) = device.describe(words) else {
             return false;
         };
-        match seen.look(words) {
+        self.seen(at, ink, |tools| {
+            let Tools {
+                user,
+                device,
+                scratch,
+                ..
+            } = tools;
+            user.clear();
+            device.transform(&back(at), user);
+            Stamp::of_path(user, rasters_rule(rule), antialias, scratch)
+        })
+    }
+
+    /// Fills a polygon, if it was drawn before. False: that was not done.
+    pub(super) fn seen_polygon(
+        &mut self,
+        ink: Pixel,
+        rule: FillRule,
+        antialias: bool,
+        polygon: &Polygon,
+    ) -> bool {
+        let Tools { words, .. } = &mut *self.tools;
+        words.clear();
+        words.push(u32::from(rule == FillRule::EvenOdd) | u32::from(antialias) << 1 | 1 << 18);
+        let Some(at) = polygon.describe(words) else {
+            return false;
+        };
+        self.seen(at, ink, |tools| {
+            let Tools { user, scratch, .. } = tools;
+            let back = back(at);
+            user.clear();
+            for (i, corner) in polygon.corners().iter().enumerate() {
+                let corner = back.apply(*corner);
+                match i {
+                    0 => user.move_to(corner),
+                    _ => user.line_to(corner),
+                }
+            }
+            Stamp::of_path(user, rasters_rule(rule), antialias, scratch)
+        })
+    }
+
+    /// Draws the shape that `tools.words` tell, with its origin in the pixel `at`. False: that was not done,
+    /// because it has not come before, or `make` has no stamp of it.
+    fn seen(
+        &mut self,
+        at: PixelPoint,
+        ink: Pixel,
+        make: impl FnOnce(&mut Tools) -> Option<Stamp>,
+    ) -> bool {
+        let damage = self.damage.as_deref_mut();
+        match self.tools.seen.look(&self.tools.words) {
+            Sight::New => false,
             Sight::Known(stamp) => {
-                let damage = self.damage.as_deref_mut();
                 draw_stamp(
                     stamp,
                     at,
@@ -47,17 +91,14 @@ impl Painter<'_> {
                     damage,
                     self.budget,
                 );
+                true
             }
-            Sight::New => return false,
             Sight::Again => {
-                user.clear();
-                device.transform(&back(at), user);
-                self.budget.spend(cost::POINT * user.point_count() as u64);
-                let made = Stamp::of_path(user, rasters_rule(rule), antialias, scratch);
-                let Some(stamp) = made else {
+                let Some(stamp) = make(self.tools) else {
                     return false;
                 };
-                let damage = self.damage.as_deref_mut();
+                self.budget
+                    .spend(cost::POINT * self.tools.user.point_count() as u64);
                 draw_stamp(
                     &stamp,
                     at,
@@ -67,10 +108,10 @@ impl Painter<'_> {
                     damage,
                     self.budget,
                 );
-                seen.keep(words, stamp);
+                self.tools.seen.keep(&self.tools.words, stamp);
+                true
             }
         }
-        true
     }
 
     /// Strokes the path that lies in `tools.user`. False: that was not done, and is to be done in the
