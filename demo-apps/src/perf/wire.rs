@@ -148,7 +148,7 @@ impl Wire {
     }
 
     /// Sends everything queued and recorded, and forgets events now and then. Where something is
-    /// waited for, [`Wire::send`] sends instead: what is waited for may be there already.
+    /// waited for, `send` sends instead: what is waited for may be there already.
     pub fn flush(&mut self) -> Outcome<()> {
         self.send()?;
         match self.batches >= BATCHES_UNREAD {
