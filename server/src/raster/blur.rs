@@ -129,6 +129,18 @@ pub struct BlurShape {
     pub deviation: f32,
 }
 
+impl BlurShape {
+    /// Whether both are the same to the last bit. A radius that is not a number counts as 0, but is unlike
+    /// itself: compared as numbers, a shape that has one would be begun anew in every slice.
+    pub fn is(&self, other: &Self) -> bool {
+        let bits = |shape: &Self| {
+            let [a, b, c, d] = shape.radii;
+            [shape.width, shape.height, shape.deviation, a, b, c, d].map(f32::to_bits)
+        };
+        bits(self) == bits(other)
+    }
+}
+
 /// How far a blur has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {

@@ -310,7 +310,7 @@ impl Painter<'_> {
             return Ok(Step::Done);
         };
         // It is taken out for the while, so that the tools can be borrowed.
-        let kept = self.tools.blur.take().filter(|b| b.shape() == shape);
+        let kept = self.tools.blur.take().filter(|b| b.shape().is(&shape));
         let mut made = match kept {
             Some(blur) => blur,
             None => Blur::begin(shape)

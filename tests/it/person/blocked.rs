@@ -50,18 +50,16 @@ fn while_the_native_display_is_stuck_no_round_trip_waits() {
         info["frames"].as_u64().expect("a number")
     };
     desk.screen.signal(Signal::STOP);
-    // Until the server has something to present and cannot: a frame more changes nothing.
-    let mut before = frames(&mut desk);
-    loop {
-        program = round_trips(program, 20);
-        let now = frames(&mut desk);
-        if std::mem::replace(&mut before, now) == now {
-            break;
+    // Until the server has something to present and cannot. It may only have been slow where some rounds
+    // show nothing: what counts is that as many as are wanted went by meanwhile.
+    let before = loop {
+        let before = frames(&mut desk);
+        program = round_trips(program, ROUND_TRIPS);
+        if frames(&mut desk) == before {
+            break before;
         }
-    }
-    program = round_trips(program, ROUND_TRIPS);
+    };
     desk.control.shot(None);
-    assert_eq!(frames(&mut desk), before, "it was not stuck");
     desk.screen.signal(Signal::CONT);
     frame(&program.1, 7);
     program.0.flush().expect("connected");

@@ -72,3 +72,19 @@ fn corners_of_a_shadow_are_blurred_in_slices() {
     assert!(slices > 50, "{slices}");
     assert!(sliced == whole);
 }
+
+#[test]
+fn a_shadow_whose_corners_are_no_numbers_comes_to_an_end() {
+    let write = |radius: f32| {
+        move |d: &mut DrawBuffer| {
+            let (blur, radii) = (4.0, [radius, 0.0, 9.0, 0.0]);
+            let rect = Rect::new(5.0, 6.0, 40.0, 30.0);
+            d.fill_blurred(Color::RED.into(), true, false, blur, radii, &[rect]);
+        }
+    };
+    let (square, _) = drawn(u64::MAX, write(0.0));
+    assert!(square.iter().any(|p| *p != 0));
+    let (sliced, slices) = drawn(5_000, write(f32::NAN));
+    assert!(slices > 3, "{slices}");
+    assert!(sliced == square, "it counts as 0");
+}
