@@ -1,7 +1,6 @@
 //! [`Client`]: a session after its hello. Requests become changes of its own resources, drawing,
 //! and calls to the desktop.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use transom_protocol::codec::Packet;
@@ -18,8 +17,10 @@ use transom_protocol::request::{
 
 use super::budget::{Budget, cost};
 use super::glyphs::GlyphSets;
+use super::ids::ById;
 use super::images::{Image, Images};
-use super::limits::{Limits, MAX_INERT, Memory, PROGRESS_BYTES};
+use super::inert::{Inert, Kind};
+use super::limits::{Limits, Memory, PROGRESS_BYTES};
 use super::lists::{List, Nested};
 use super::output::Output;
 use super::paint::{Cursor, Tools};
@@ -52,18 +53,6 @@ pub(super) fn lock(desktop: &Mutex<Desktop>) -> MutexGuard<'_, Desktop> {
     desktop.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The kinds of ids that can be inert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
-    Surface,
-    Image,
-    GlyphSet,
-    Paint,
-    List,
-    Pool,
-    Offer,
-}
-
 /// One client, all that is its own.
 #[derive(Debug)]
 pub(super) struct Client {
@@ -72,22 +61,22 @@ pub(super) struct Client {
     features: Features,
     pub(super) limits: Limits,
     pub(super) memory: Memory,
-    pub(super) windows: HashMap<WindowId, WindowBuffers>,
+    pub(super) windows: ById<WindowId, WindowBuffers>,
     pub(super) last_window: WindowId,
     pub(super) last_frame: FrameId,
     pub(super) last_offer: OfferId,
     pub(super) last_transfer: TransferId,
-    pub(super) surfaces: HashMap<SurfaceId, OffScreen>,
+    pub(super) surfaces: ById<SurfaceId, OffScreen>,
     pub(super) screen_scale: Scale,
     pub(super) images: Images,
     pub(super) glyphs: GlyphSets,
     pub(super) pools: Pools,
     pub(super) paints: Paints,
-    pub(super) lists: HashMap<ListId, Arc<List>>,
+    pub(super) lists: ById<ListId, Arc<List>>,
     /// The lists being drawn, from the outermost.
     pub(super) nested: Vec<Nested>,
     /// Ids whose creation failed.
-    pub(super) inert: HashSet<(Kind, u32)>,
+    pub(super) inert: Inert,
     pub(super) tools: Tools,
     /// The packet being executed: the first after the hello is 1.
     pub(super) sequence: u32,
@@ -113,20 +102,20 @@ impl Client {
             features,
             memory: Memory::within(&limits),
             limits,
-            windows: HashMap::new(),
+            windows: ById::default(),
             last_window: WindowId::NONE,
             last_frame: FrameId::NONE,
             last_offer: OfferId::NONE,
             last_transfer: TransferId::NONE,
-            surfaces: HashMap::new(),
+            surfaces: ById::default(),
             screen_scale,
             images: Images::default(),
             glyphs: GlyphSets::default(),
             pools: Pools::default(),
             paints: Paints::default(),
-            lists: HashMap::new(),
+            lists: ById::default(),
             nested: Vec::new(),
-            inert: HashSet::new(),
+            inert: Inert::default(),
             tools: Tools::default(),
             sequence: 0,
             executing: false,
@@ -300,21 +289,9 @@ impl Client {
         self.known(kind, id)?;
         let created = create(self);
         if created.is_err() && id != 0 && !self.names_something(kind, id) {
-            self.make_inert(kind, id)?;
+            self.inert.add(kind, id)?;
         }
         created
-    }
-
-    /// Has requests that name `id` ignored until it is destroyed.
-    pub(super) fn make_inert(&mut self, kind: Kind, id: u32) -> Result<(), Failure> {
-        if self.inert.len() >= MAX_INERT {
-            return Err(Failure::Fatal(
-                ErrorCode::TOO_LARGE,
-                "too many ids whose creation failed".into(),
-            ));
-        }
-        self.inert.insert((kind, id));
-        Ok(())
     }
 
     fn names_something(&self, kind: Kind, id: u32) -> bool {
@@ -334,7 +311,7 @@ impl Client {
 
     /// Ends a destroy: `existed`, or was inert, or is unknown.
     pub(super) fn destroying(&mut self, kind: Kind, id: u32, existed: bool) -> Result<(), Failure> {
-        match self.inert.remove(&(kind, id)) || existed {
+        match self.inert.remove(kind, id) || existed {
             true => Ok(()),
             false => Err(Failure::unknown("nothing of that id to destroy")),
         }
@@ -342,11 +319,7 @@ impl Client {
 
     /// Stops a request that names an inert id.
     pub(super) fn known(&self, kind: Kind, id: u32) -> Result<(), Failure> {
-        if self.inert.contains(&(kind, id)) {
-            Err(Failure::Inert)
-        } else {
-            Ok(())
-        }
+        self.inert.check(kind, id)
     }
 
     // Events.

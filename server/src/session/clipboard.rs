@@ -11,7 +11,8 @@ use transom_protocol::request::{
 };
 
 use super::Failure;
-use super::client::{Client, Context, Kind, unsupported};
+use super::client::{Client, Context, unsupported};
+use super::inert::Kind;
 use super::output::Output;
 use crate::desktop::Delivery;
 

@@ -1,30 +1,26 @@
-//! Drawing: the operations of a packet, copies between surfaces, and pixels read back.
+//! Drawing: the operations of a packet, and what a surface has to hold before they draw on it.
 
 use std::sync::Arc;
 
 use transom_protocol::draw::{Blend, DrawOp, DrawOps, OpRecord, Paint};
-use transom_protocol::event::Pixels;
-use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Scale, Transform};
+use transom_protocol::geometry::{PixelRect, Rect};
 use transom_protocol::ids::{ListId, SurfaceId, WindowId};
-use transom_protocol::request::{Draw, ImageFormat, ReadPixels};
+use transom_protocol::request::{Draw, ImageFormat};
 
-use super::band::parts;
 use super::budget::{Budget, cost};
 use super::canvas::{Canvas, Layer};
-use super::client::{Client, Context, Kind};
+use super::client::{Client, Context};
+use super::copies::Source;
 use super::groups;
-use super::limits::{MAX_PARTED_COPY, OUTPUT_HIGH_WATER};
-use super::lists::{List, Nested, Palette, paint_of};
-use super::output::Output;
+use super::inert::Kind;
+use super::lists::{List, Nested, Palette};
 use super::paint::Painter;
 use super::pools::{Layout, Pools};
+use super::records::Stop;
 use super::state::DrawState;
 use super::surface::Frame;
 use super::{Failure, Step};
-use crate::raster::{self, Pixmap, snap_rect};
-
-/// Bytes of pixels in one `Pixels` event: small enough that input is not long behind it.
-const PIXELS_BYTES: usize = 64 << 10;
+use crate::raster::{self, snap_rect};
 
 impl Client {
     pub(super) fn draw(&mut self, draw: &Draw<'_>, cx: &mut Context<'_>) -> Result<Step, Failure> {
@@ -48,25 +44,38 @@ impl Client {
         loop {
             let list = self.nested.last().map(|nested| Arc::clone(&nested.list));
             let bytes = list.as_ref().map_or(ops.as_bytes(), |list| &list.ops);
-            let rest = bytes.get(self.cursor.at..).unwrap_or(&[]);
-            if rest.is_empty() {
-                match self.nested.pop() {
-                    Some(nested) => self.leave_list(surface, nested),
-                    None => return Ok(Step::Done),
-                }
-                continue;
+            let list = list.as_deref();
+            let mut stop = self.run(surface, bytes, list, None, cx.budget)?;
+            if let Stop::Source(id) = stop {
+                let run = |client: &mut Self, source: Source<'_>| {
+                    client.run(surface, bytes, list, Some(source), cx.budget)
+                };
+                let unknown = Failure::unknown("no such surface to copy from");
+                stop = match self.with_source(id, run) {
+                    Some(stop) => stop?,
+                    None => Stop::Failed(unknown),
+                };
             }
-            if cx.budget.is_spent() {
-                return Ok(Step::More);
-            }
-            cx.budget.spend(cost::OP);
-            let (record, after) = OpRecord::split(rest)?;
             let nested = self.nested.len();
-            match record
-                .decode()
-                .map_err(Failure::from)
-                .and_then(|op| self.draw_op(surface, &op, list.as_deref(), cx))
-            {
+            let done = match stop {
+                Stop::End => match self.nested.pop() {
+                    Some(nested) => {
+                        self.leave_list(surface, nested);
+                        continue;
+                    }
+                    None => return Ok(Step::Done),
+                },
+                Stop::Spent => return Ok(Step::More),
+                // Which comes first in the next run.
+                Stop::Source(_) => continue,
+                Stop::Behind(op) => match self.prepare(surface, &op, cx.budget) {
+                    Step::More => return Ok(Step::More),
+                    Step::Done => continue,
+                },
+                Stop::Session(op) => self.session_op(surface, &op, list, cx.budget),
+                Stop::Failed(failure) => Err(failure),
+            };
+            match done {
                 Ok(Step::More) => return Ok(Step::More),
                 Ok(Step::Done) => {}
                 Err(fatal @ Failure::Fatal(..)) => return Err(fatal),
@@ -78,56 +87,52 @@ impl Client {
             }
             // A list that has just been entered begins at its own first record.
             if self.nested.len() == nested {
-                self.cursor.next(rest.len() - after.len());
+                self.skip_record(bytes)?;
             }
         }
     }
 
-    fn draw_op(
+    /// Executes records from the cursor on, as far as one painter goes.
+    fn run<'b>(
+        &mut self,
+        surface: SurfaceId,
+        bytes: &'b [u8],
+        list: Option<&List>,
+        source: Option<Source<'_>>,
+        budget: &mut Budget,
+    ) -> Result<Stop<'b>, Failure> {
+        match self.painter(surface, list, budget) {
+            Some(mut painter) => painter.run(bytes, source),
+            None => Ok(Stop::Failed(Failure::Inert)),
+        }
+    }
+
+    /// Leaves the record at the cursor behind.
+    fn skip_record(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let rest = bytes.get(self.cursor.at..).unwrap_or(&[]);
+        let (_, after) = OpRecord::split(rest)?;
+        self.cursor.next(rest.len() - after.len());
+        Ok(())
+    }
+
+    /// Executes an operation that changes what there is to draw on, or with.
+    fn session_op(
         &mut self,
         surface: SurfaceId,
         op: &DrawOp<'_>,
         list: Option<&List>,
-        cx: &mut Context<'_>,
+        budget: &mut Budget,
     ) -> Result<Step, Failure> {
-        if list.is_none() && !self.inert.is_empty() {
-            self.check_inert(op)?;
-        }
         match *op {
-            DrawOp::CopyArea { source, rect, to } => {
-                return self.copy_area(surface, source, rect, to, cx.budget);
-            }
-            DrawOp::DrawList { list: id } => return self.enter_list(surface, id, list),
-            DrawOp::BeginGroup { bounds } => return self.begin_group(surface, bounds, cx.budget),
-            DrawOp::Reset => return self.reset(surface),
-            _ => {}
-        }
-        if self.prepare(surface, op, cx.budget) == Step::More {
-            return Ok(Step::More);
-        }
-        if let DrawOp::EndGroup = op {
-            return self.end_group(surface, cx.budget);
-        }
-        let Some(mut painter) = self.painter(surface, list, cx.budget) else {
-            return Err(Failure::Inert);
-        };
-        painter.execute(op)
-    }
-
-    /// Stops an operation that names an inert id.
-    fn check_inert(&self, op: &DrawOp<'_>) -> Result<(), Failure> {
-        if let Some(Paint::Defined(paint)) = paint_of(op) {
-            self.known(Kind::Paint, paint.0)?;
-        }
-        match *op {
-            DrawOp::Images { image, .. } | DrawOp::NinePatch { image, .. } => {
-                self.known(Kind::Image, image.0)
-            }
-            DrawOp::Mesh(mesh) => self.known(Kind::Image, mesh.image.0),
-            DrawOp::GlyphRun(run) => self.known(Kind::GlyphSet, run.set.0),
-            DrawOp::DrawList { list } => self.known(Kind::List, list.0),
-            DrawOp::PoolPixels { pixels, .. } => self.known(Kind::Pool, pixels.pool.0),
-            _ => Ok(()),
+            DrawOp::DrawList { list: id } => self.enter_list(surface, id, list),
+            DrawOp::BeginGroup { bounds } => self.begin_group(surface, bounds, budget),
+            DrawOp::Reset => self.reset(surface),
+            // What was drawn in the group is drawn on the surface now.
+            DrawOp::EndGroup => match self.prepare(surface, op, budget) {
+                Step::More => Ok(Step::More),
+                Step::Done => self.end_group(surface, budget),
+            },
+            _ => Ok(Step::Done),
         }
     }
 
@@ -147,7 +152,7 @@ impl Client {
         let bounds = begun.pixmap.bounds();
         if begun.state.is_unclipped() && covers_all(op, bounds, &begun.state, &self.pools) {
             buffers.cover();
-        } else if touches_pixels(op) {
+        } else {
             let (moved, done) = buffers.bring_forward_some(budget.left().max(cost::SMALL));
             budget.spend(moved);
             if !done {
@@ -172,51 +177,45 @@ impl Client {
                 lists: &self.lists,
             },
         };
-        let (tools, cursor, memory) = (&mut self.tools, &mut self.cursor, &self.memory);
-        let (pixmap, state, layers, damage) =
-            if let Some(window) = self.windows.get_mut(&WindowId(surface.0)) {
-                let Frame::Begun(begun) = &mut window.frame else {
-                    return None;
-                };
-                let begun = &mut **begun;
-                (
-                    &mut begun.pixmap,
-                    &mut begun.state,
-                    &mut begun.layers,
-                    Some(&mut begun.damage),
-                )
-            } else {
-                let surface = self.surfaces.get_mut(&surface)?;
-                (
-                    &mut surface.pixmap,
-                    &mut surface.state,
-                    &mut surface.layers,
-                    None,
-                )
-            };
-        // What is drawn in a group is not seen before its end.
-        let damage = damage.filter(|_| layers.is_empty());
+        // What a list names was there when it was made.
+        let inert = Some(&self.inert).filter(|inert| list.is_none() && !inert.is_empty());
+        let (pixmap, state, layers, damage, is_behind);
+        if let Some(window) = self.windows.get_mut(&WindowId(surface.0)) {
+            let begun = window.frame.begun()?;
+            is_behind = begun.is_behind();
+            (pixmap, state, layers) = (&mut begun.pixmap, &mut begun.state, &mut begun.layers);
+            damage = Some(&mut begun.damage);
+        } else {
+            let surface = self.surfaces.get_mut(&surface)?;
+            is_behind = false;
+            (pixmap, state, layers) =
+                (&mut surface.pixmap, &mut surface.state, &mut surface.layers);
+            damage = None;
+        }
+        // What is drawn in a group reaches the buffer, and is seen, at its end.
+        let in_group = !layers.is_empty();
         Some(Painter {
+            surface,
             pixmap: Canvas::new(pixmap, layers),
             state,
-            damage,
+            damage: damage.filter(|_| !in_group),
+            is_behind: is_behind && !in_group,
+            inert,
             images: palette.images,
             glyphs: palette.sets,
             paints: palette.paints,
             pools: &self.pools,
-            memory,
-            tools,
+            memory: &self.memory,
+            tools: &mut self.tools,
             budget,
-            cursor,
+            cursor: &mut self.cursor,
         })
     }
 
     /// A surface's state and the pictures of its open groups.
     fn state_of(&mut self, surface: SurfaceId) -> Option<(&mut DrawState, &mut Vec<Layer>)> {
         if let Some(window) = self.windows.get_mut(&WindowId(surface.0)) {
-            let Frame::Begun(begun) = &mut window.frame else {
-                return None;
-            };
+            let begun = window.frame.begun()?;
             return Some((&mut begun.state, &mut begun.layers));
         }
         let surface = self.surfaces.get_mut(&surface)?;
@@ -297,108 +296,6 @@ impl Client {
         }
         Ok(step)
     }
-
-    fn copy_area(
-        &mut self,
-        surface: SurfaceId,
-        source: SurfaceId,
-        rect: Rect,
-        to: Point,
-        budget: &mut Budget,
-    ) -> Result<Step, Failure> {
-        self.known(Kind::Surface, source.0)?;
-        if self.prepare(surface, &DrawOp::CopyArea { source, rect, to }, budget) == Step::More {
-            return Ok(Step::More);
-        }
-        if source.is_none() || source == surface {
-            return self
-                .painter(surface, None, budget)
-                .ok_or(Failure::Inert)?
-                .copy_within(rect, to);
-        }
-        // The source is taken out for the while, so that both can be borrowed.
-        if let Some(other) = self.surfaces.get_mut(&source) {
-            let (pixmap, scale) = (std::mem::take(&mut other.pixmap), other.scale);
-            let copied = self.copy_from(surface, Some((&pixmap, scale)), rect, to, budget);
-            if let Some(other) = self.surfaces.get_mut(&source) {
-                other.pixmap = pixmap;
-            }
-            return copied;
-        }
-        let window = WindowId(source.0);
-        let mut other = self
-            .windows
-            .remove(&window)
-            .ok_or(Failure::unknown("no such surface to copy from"))?;
-        let scale = other.current_setup().map_or(Scale::ONE, |s| s.scale);
-        let copied = self.copy_from(
-            surface,
-            other.picture().map(|p| (p, scale)),
-            rect,
-            to,
-            budget,
-        );
-        self.windows.insert(window, other);
-        copied
-    }
-
-    /// Copies from another surface's picture, if it has one.
-    fn copy_from(
-        &mut self,
-        surface: SurfaceId,
-        picture: Option<(&Pixmap, Scale)>,
-        rect: Rect,
-        to: Point,
-        budget: &mut Budget,
-    ) -> Result<Step, Failure> {
-        let Some((pixmap, scale)) = picture else {
-            return Ok(Step::Done);
-        };
-        self.painter(surface, None, budget)
-            .ok_or(Failure::Inert)?
-            .copy_from(pixmap, scale, rect, to)
-    }
-
-    pub(super) fn read_pixels(
-        &mut self,
-        read: &ReadPixels,
-        cx: &mut Context<'_>,
-    ) -> Result<Step, Failure> {
-        let inert = self.known(Kind::Surface, read.surface.0).is_err();
-        let picture = match self.windows.get_mut(&WindowId(read.surface.0)) {
-            Some(window) => Ok(window.picture()),
-            None => match self.surfaces.get(&read.surface) {
-                Some(surface) => Ok(Some(&surface.pixmap)),
-                None if inert => Ok(None),
-                None => Err(Failure::unknown("no such surface")),
-            },
-        };
-        // A question is answered in any case.
-        let nothing = Pixels {
-            id: read.id,
-            last: 1,
-            rect: PixelRect::EMPTY,
-            data: &[],
-        };
-        let picture = picture.inspect_err(|_| cx.output.event(nothing))?;
-        let bounds = picture.map_or(PixelRect::EMPTY, Pixmap::bounds);
-        let area = read.rect.intersect(bounds);
-        let Some(picture) = picture.filter(|_| !area.is_empty()) else {
-            cx.output.event(nothing);
-            return Ok(Step::Done);
-        };
-        while cx.output.pending().len() < OUTPUT_HIGH_WATER && !cx.budget.is_spent() {
-            let band = read_band(area, self.cursor.element);
-            let last = band.y1 >= area.y1;
-            write_band(read.id, picture, band, last, cx.output);
-            cx.budget.spend(band.area());
-            if last {
-                return Ok(Step::Done);
-            }
-            self.cursor.element += band.height() as usize;
-        }
-        Ok(Step::More)
-    }
 }
 
 /// Whether `op` gives every pixel of `bounds` a new value, whatever was there.
@@ -444,184 +341,5 @@ fn covers_all(op: &DrawOp<'_>, bounds: PixelRect, state: &DrawState, pools: &Poo
                     .is_ok_and(|pool| pool.check(&Layout::of(pixels)).is_ok())
         }
         _ => false,
-    }
-}
-
-fn touches_pixels(op: &DrawOp<'_>) -> bool {
-    !matches!(
-        op,
-        DrawOp::ClipRects { .. }
-            | DrawOp::SetTransform { .. }
-            | DrawOp::Concat { .. }
-            | DrawOp::SetOpacity { .. }
-            | DrawOp::SetBlend { .. }
-            | DrawOp::ClipPath { .. }
-            | DrawOp::Save
-            | DrawOp::Restore
-            | DrawOp::Reset
-    )
-}
-
-/// The rows of `area` from the `skip`th on that fit one event.
-fn read_band(area: PixelRect, skip: usize) -> PixelRect {
-    let rows = (PIXELS_BYTES / (area.width() as usize * 4)).max(1) as u32;
-    let y0 = area.y0.saturating_add_unsigned(skip as u32);
-    PixelRect::from_edges(
-        area.x0,
-        y0,
-        area.x1,
-        y0.saturating_add_unsigned(rows).min(area.y1),
-    )
-}
-
-fn write_band(id: u32, picture: &Pixmap, band: PixelRect, last: bool, output: &mut Output) {
-    let columns = band.x0 as usize..band.x1 as usize;
-    let rows = (band.y0..band.y1).map(|y| &picture.row(y as u32)[columns.clone()]);
-    let head = Pixels {
-        id,
-        last: u8::from(last),
-        rect: band,
-        data: &[],
-    };
-    output.packets(|out| {
-        head.write_with(out, |out| {
-            // Into bytes that are there already: that becomes plain copying.
-            let start = out.len();
-            out.resize(start + band.area() as usize * 4, 0);
-            let bytes = out[start..].chunks_exact_mut(band.width() as usize * 4);
-            for (bytes, row) in bytes.zip(rows) {
-                for (to, pixel) in bytes.as_chunks_mut().0.iter_mut().zip(row) {
-                    *to = pixel.to_le_bytes();
-                }
-            }
-        });
-    });
-}
-
-impl Painter<'_> {
-    /// Copies `rect` of another surface, in its logical units, to `to`.
-    fn copy_from(
-        &mut self,
-        other: &Pixmap,
-        scale: Scale,
-        rect: Rect,
-        to: Point,
-    ) -> Result<Step, Failure> {
-        let from = Transform::scale(scale.factor(), scale.factor());
-        let Some((source, corner)) = self.copied(rect, &from, to)? else {
-            return Ok(Step::Done);
-        };
-        let view = other.view();
-        Ok(self.pixels(
-            PixelRect::at(corner, source.size()),
-            1,
-            cost::RECT,
-            |target, _| {
-                raster::copy_from(target, &view, source, corner);
-            },
-        ))
-    }
-
-    /// Copies `rect` of this surface to `to`, as if through a copy.
-    fn copy_within(&mut self, rect: Rect, to: Point) -> Result<Step, Failure> {
-        let device = *self.state.device();
-        let Some((source, corner)) = self.copied(rect, &device, to)? else {
-            return Ok(Step::Done);
-        };
-        let area = PixelRect::at(corner, source.size());
-        if let [clip] = self.state.clip().rects() {
-            let (clip, downwards) = (*clip, corner.y > source.y0);
-            return Ok(match downwards {
-                true => self.copy_upwards(source, corner, area.intersect(clip)),
-                false => self.pixels(area, 1, cost::RECT, |t, _| {
-                    raster::copy_area(t, source, corner)
-                }),
-            });
-        }
-        self.copy_in_parts(source, corner, area)
-    }
-
-    /// Copies from the lowest row up, so that no row is overwritten before it was copied.
-    fn copy_upwards(&mut self, source: PixelRect, corner: PixelPoint, area: PixelRect) -> Step {
-        if self.cursor.element == 0 {
-            self.add_damage(area);
-        }
-        let left = area.height() - (self.cursor.element as u32).min(area.height());
-        let row_cost = cost::fill(area.width().into()).max(1);
-        let rows = (self.budget.left().max(cost::SMALL) / row_cost).clamp(1, u64::from(left.max(1)))
-            as u32;
-        let y1 = area.y0.saturating_add_unsigned(left);
-        let band = PixelRect {
-            y0: y1.saturating_sub_unsigned(rows),
-            y1,
-            ..area
-        }
-        .intersect(area);
-        raster::copy_area(&mut self.pixmap.target(band), source, corner);
-        self.budget.spend(cost::fill(band.area()));
-        self.cursor.element += rows as usize;
-        if rows >= left { Step::Done } else { Step::More }
-    }
-
-    /// Copies under a clip of several parts, which would overwrite each other's source.
-    fn copy_in_parts(
-        &mut self,
-        source: PixelRect,
-        corner: PixelPoint,
-        area: PixelRect,
-    ) -> Result<Step, Failure> {
-        let (dx, dy) = (
-            corner.x.saturating_sub(source.x0),
-            corner.y.saturating_sub(source.y0),
-        );
-        let landing = area.intersect(self.state.clip().bounds());
-        let needed = landing.moved(dx.saturating_neg(), dy.saturating_neg());
-        let needed = needed.intersect(source).intersect(self.pixmap.bounds());
-        if needed.area() > MAX_PARTED_COPY {
-            return Err(Failure::quota("a large copy under a clip of several parts"));
-        }
-        self.add_damage(landing);
-        self.budget.spend(needed.area() * 2);
-        let mut copy = Pixmap::new(needed.size());
-        let all = copy.bounds();
-        let (view, origin) = self.pixmap.view();
-        raster::copy_from(
-            &mut copy.target(all),
-            &view,
-            groups::from_origin(needed, origin),
-            PixelPoint::default(),
-        );
-        let to = needed.origin().moved(dx, dy);
-        for part in parts(self.state.clip(), landing) {
-            raster::copy_from(&mut self.pixmap.target(part), &copy.view(), all, to);
-        }
-        Ok(Step::Done)
-    }
-
-    /// What a copy takes, in pixels of its source, and where its corner goes; nothing for numbers
-    /// that are not finite.
-    fn copied(
-        &self,
-        rect: Rect,
-        from: &Transform,
-        to: Point,
-    ) -> Result<Option<(PixelRect, PixelPoint)>, Failure> {
-        let device = self.state.device();
-        if !rect.is_finite() || !to.is_finite() {
-            return Ok(None);
-        }
-        if !device.is_axis_aligned() || device.a < 0.0 || device.d < 0.0 {
-            return Err(Failure::bad_state(
-                "copies need a transform that neither turns nor mirrors",
-            ));
-        }
-        if self.state.mask().is_some() {
-            return Err(Failure::bad_state("a copy under a clip path"));
-        }
-        let source = snap_rect(rect, from).unwrap_or_default();
-        let corner = snap_rect(Rect::new(to.x, to.y, 1.0, 1.0), device)
-            .unwrap_or_default()
-            .origin();
-        Ok(Some((source, corner)))
     }
 }

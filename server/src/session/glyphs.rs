@@ -12,6 +12,7 @@ use transom_protocol::ids::GlyphSetId;
 use transom_protocol::request::{CreateGlyphSet, GlyphSetFlags};
 
 use super::Failure;
+use super::ids::ById;
 use super::images::Images;
 use super::limits::{Limits, Memory};
 use crate::raster::{BuildQuickHash, Path, Pixmap};
@@ -121,13 +122,13 @@ pub(super) struct Layer {
 /// All glyph sets of one client.
 #[derive(Debug, Default)]
 pub(super) struct GlyphSets {
-    sets: HashMap<GlyphSetId, GlyphSet>,
+    sets: ById<GlyphSetId, GlyphSet>,
     next_key: u64,
 }
 
 impl GlyphSets {
     /// All of them.
-    pub(super) fn all(&self) -> &HashMap<GlyphSetId, GlyphSet> {
+    pub(super) fn all(&self) -> &ById<GlyphSetId, GlyphSet> {
         &self.sets
     }
 

@@ -1,6 +1,5 @@
 //! A client's images, and those that are on their way.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, Weak};
 
 use transom_protocol::error::ErrorCode;
@@ -10,6 +9,7 @@ use transom_protocol::ids::ImageId;
 use transom_protocol::request::{BeginImage, BeginPatch, ImageData, ImageFlags, ImageFormat};
 
 use super::Failure;
+use super::ids::ById;
 use super::limits::{Charge, Limits, Memory};
 use super::pixels::{OPAQUE, convert};
 use crate::raster::{ImageView, MAX_SIDE, Mips, Pixmap};
@@ -179,13 +179,13 @@ const NOT_BEGUN: Failure = Failure::Skip(
 /// All images of one client.
 #[derive(Debug, Default)]
 pub(super) struct Images {
-    images: HashMap<ImageId, Image>,
-    uploads: HashMap<ImageId, Upload>,
+    images: ById<ImageId, Image>,
+    uploads: ById<ImageId, Upload>,
 }
 
 impl Images {
     /// All of them.
-    pub(super) fn all(&self) -> &HashMap<ImageId, Image> {
+    pub(super) fn all(&self) -> &ById<ImageId, Image> {
         &self.images
     }
 

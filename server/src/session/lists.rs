@@ -3,7 +3,6 @@
 //! A list names what was there when it was made, so it can only draw lists that are older: none ever
 //! draws itself. What a list draws with is kept as it was, and counts as memory once more.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use transom_protocol::draw::{DrawOp, DrawOps, GlyphRun, OpRecord, Paint};
@@ -11,9 +10,11 @@ use transom_protocol::ids::{GlyphSetId, ImageId, ListId, PaintId};
 
 use super::Failure;
 use super::budget::{Budget, cost};
-use super::client::{Client, Context, Kind};
+use super::client::{Client, Context};
 use super::glyphs::GlyphSet;
+use super::ids::ById;
 use super::images::Image;
+use super::inert::Kind;
 use super::limits::{Charge, MAX_LIST_DEPTH, MAX_LIST_RECORDS};
 use super::paint::Cursor;
 use super::paints::PaintData;
@@ -24,20 +25,20 @@ const LIST_BYTES: u64 = 512;
 /// Things that operations name.
 #[derive(Clone, Copy)]
 pub(super) struct Palette<'a> {
-    pub(super) images: &'a HashMap<ImageId, Image>,
-    pub(super) sets: &'a HashMap<GlyphSetId, GlyphSet>,
-    pub(super) paints: &'a HashMap<PaintId, Arc<PaintData>>,
-    pub(super) lists: &'a HashMap<ListId, Arc<List>>,
+    pub(super) images: &'a ById<ImageId, Image>,
+    pub(super) sets: &'a ById<GlyphSetId, GlyphSet>,
+    pub(super) paints: &'a ById<PaintId, Arc<PaintData>>,
+    pub(super) lists: &'a ById<ListId, Arc<List>>,
 }
 
 /// Operations, and what they name.
 #[derive(Debug, Default)]
 pub(super) struct List {
     pub(super) ops: Box<[u8]>,
-    images: HashMap<ImageId, Image>,
-    sets: HashMap<GlyphSetId, GlyphSet>,
-    paints: HashMap<PaintId, Arc<PaintData>>,
-    lists: HashMap<ListId, Arc<List>>,
+    images: ById<ImageId, Image>,
+    sets: ById<GlyphSetId, GlyphSet>,
+    paints: ById<PaintId, Arc<PaintData>>,
+    lists: ById<ListId, Arc<List>>,
     /// How many records drawing it comes to.
     records: u64,
     /// How deep it draws lists.

@@ -1,6 +1,5 @@
 //! A client's paints: gradients and patterns.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use transom_protocol::draw::Filter;
@@ -11,6 +10,7 @@ use transom_protocol::paint::{
 };
 
 use super::Failure;
+use super::ids::ById;
 use super::images::{Image, KeptMips};
 use super::limits::{Charge, Limits, Memory};
 use crate::raster::{self, Course, Gradient, Pattern, Pixmap, Ramp, Shader};
@@ -69,11 +69,11 @@ impl PaintData {
 
 /// All paints of one client.
 #[derive(Debug, Default)]
-pub(super) struct Paints(HashMap<PaintId, Arc<PaintData>>);
+pub(super) struct Paints(ById<PaintId, Arc<PaintData>>);
 
 impl Paints {
     /// All of them.
-    pub(super) fn all(&self) -> &HashMap<PaintId, Arc<PaintData>> {
+    pub(super) fn all(&self) -> &ById<PaintId, Arc<PaintData>> {
         &self.0
     }
 

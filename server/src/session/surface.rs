@@ -38,6 +38,16 @@ pub(super) enum Frame {
     Begun(Box<Begun>),
 }
 
+impl Frame {
+    /// What is being drawn.
+    pub(super) fn begun(&mut self) -> Option<&mut Begun> {
+        match self {
+            Self::Begun(begun) => Some(begun),
+            Self::None => None,
+        }
+    }
+}
+
 /// A frame between its begin and its commit.
 #[derive(Debug)]
 pub(super) struct Begun {
@@ -48,6 +58,13 @@ pub(super) struct Begun {
     pub(super) damage: Region,
     setup: FrameSetup,
     forward: Forward,
+}
+
+impl Begun {
+    /// Whether the buffer does not hold yet what it should before the first pixel is drawn.
+    pub(super) fn is_behind(&self) -> bool {
+        !matches!(self.forward, Forward::Nothing)
+    }
 }
 
 /// What a begin fixes.

@@ -9,8 +9,9 @@ use transom_protocol::request::{
 use transom_protocol::window::{ColorSpace, Positioner};
 
 use super::Failure;
-use super::client::{Client, Context, Kind};
+use super::client::{Client, Context};
 use super::images::Image;
+use super::inert::Kind;
 use super::limits::MAX_ICON_SIDE;
 use super::output::Output;
 use super::surface::{Follows, FrameSetup, OffScreen, WindowBuffers};
@@ -108,7 +109,7 @@ impl Client {
         let popups: Vec<WindowId> = popups.map(|(id, _)| *id).collect();
         for popup in popups {
             self.remove_window(popup, cx)?;
-            self.make_inert(Kind::Surface, popup.0)?;
+            self.inert.add(Kind::Surface, popup.0)?;
         }
         if let Some(buffers) = self.windows.remove(&window) {
             cx.desktop().destroy_window(self.key(window));

@@ -10,13 +10,12 @@ mod glyph_runs;
 mod pictures;
 mod strokes;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use transom_protocol::color::{Color, Pixel, mul_div_255};
 use transom_protocol::draw::{FillRule, Shape, Shapes};
 use transom_protocol::geometry::PixelRect;
-use transom_protocol::ids::{GlyphSetId, ImageId, PaintId};
+use transom_protocol::ids::{GlyphSetId, ImageId, PaintId, SurfaceId};
 
 pub(super) use self::glyph_runs::GlyphKind;
 use super::band::{Band, Place, add_damage};
@@ -24,7 +23,9 @@ use super::budget::Budget;
 use super::canvas::Canvas;
 use super::clips::Unfinished;
 use super::glyphs::GlyphSet;
+use super::ids::ById;
 use super::images::{Halving, Image};
+use super::inert::Inert;
 use super::limits::Memory;
 use super::paints::PaintData;
 use super::pools::Pools;
@@ -103,13 +104,18 @@ pub(super) struct Tools {
 
 /// One surface, and all that drawing on it needs.
 pub(super) struct Painter<'a> {
+    pub(super) surface: SurfaceId,
     pub(super) pixmap: Canvas<'a>,
     pub(super) state: &'a mut DrawState,
     /// Grows by what is drawn; `None`: nobody wants to know.
     pub(super) damage: Option<&'a mut Region>,
-    pub(super) images: &'a HashMap<ImageId, Image>,
-    pub(super) glyphs: &'a HashMap<GlyphSetId, GlyphSet>,
-    pub(super) paints: &'a HashMap<PaintId, Arc<PaintData>>,
+    /// Whether the pixels do not hold yet what they should before anything is drawn.
+    pub(super) is_behind: bool,
+    /// Ids not to be named; `None`: there are none.
+    pub(super) inert: Option<&'a Inert>,
+    pub(super) images: &'a ById<ImageId, Image>,
+    pub(super) glyphs: &'a ById<GlyphSetId, GlyphSet>,
+    pub(super) paints: &'a ById<PaintId, Arc<PaintData>>,
     pub(super) pools: &'a Pools,
     pub(super) memory: &'a Memory,
     pub(super) tools: &'a mut Tools,
