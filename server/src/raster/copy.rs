@@ -4,6 +4,7 @@ use transom_protocol::color::Pixel;
 use transom_protocol::geometry::{PixelPoint, PixelRect};
 
 use super::blend;
+use super::kernels::kernels;
 use super::target::{ImageView, Target};
 
 /// Copies the pixels of `src` to `dst_origin` inside one buffer, as if through a copy of the source.
@@ -26,9 +27,10 @@ pub fn copy_area(target: &mut Target<'_>, src: PixelRect, dst_origin: PixelPoint
 ///
 /// Pixels of `src` outside the image leave their destination alone.
 pub fn copy_from(target: &mut Target<'_>, image: &ImageView<'_>, src: PixelRect, dst: PixelPoint) {
-    each_row(target, image, src, dst, |row, src| {
-        row.copy_from_slice(src);
-    });
+    if let Some((from, to)) = overlap(src, image.bounds(), dst, target.clip()) {
+        let (pixels, stride) = image.from(from);
+        (kernels().copy)(target.block(to), pixels, stride);
+    }
 }
 
 /// Puts the pixels `src` of `image` over those at `dst`, all times `opacity / 255`.

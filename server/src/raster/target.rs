@@ -2,7 +2,7 @@
 
 use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize};
 
-use super::kernels::{Block, Plane};
+use super::kernels::{Block, Moved, Plane, kernels};
 use super::pixmap::MAX_SIDE;
 
 /// Borrowed pixels to draw on, of which only those inside a clip are ever written.
@@ -163,15 +163,15 @@ impl<'a> Target<'a> {
         let at = |p: PixelPoint| (p.y - top) as usize * self.stride + (p.x - left) as usize;
         let (from, start) = (at(from), at(to.origin()));
         let (width, height) = (to.width() as usize, to.height() as usize);
-        let (pixels, stride) = (&mut *self.pixels, self.stride);
-        let mut move_row = |row: usize| {
-            let from = from + row * stride;
-            pixels.copy_within(from..from + width, start + row * stride);
+        let moved = Moved {
+            stride: self.stride,
+            from,
+            to: start,
+            width,
+            height,
+            upwards,
         };
-        match upwards {
-            true => (0..height).rev().for_each(&mut move_row),
-            false => (0..height).for_each(&mut move_row),
-        }
+        (kernels().shift)(self.pixels, moved);
     }
 }
 
@@ -248,6 +248,13 @@ impl<'a> ImageView<'a> {
         }
         let start = y as usize * self.stride;
         &self.pixels[start..start + self.size.width as usize]
+    }
+
+    /// The pixels from `at` on, which must lie inside, and how far apart rows are.
+    #[inline]
+    pub(super) fn from(&self, at: PixelPoint) -> (&'a [u32], usize) {
+        let start = at.y as usize * self.stride + at.x as usize;
+        (&self.pixels[start..], self.stride)
     }
 
     /// The rows of `rect`, from the top, all of which must lie inside.

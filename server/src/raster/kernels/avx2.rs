@@ -10,7 +10,7 @@ use super::lanes::{self, Lanes, kernels};
 use super::shape_lanes;
 use super::shapes::{Corners, Drawn, Pieces, Price};
 use super::sse2::Four;
-use super::{Block, Kernels};
+use super::{Block, Kernels, Moved};
 
 kernels!("avx2", "avx2", Eight, Four);
 

@@ -4,6 +4,7 @@
     reason = "rows are walked by pointer, with instructions that not every processor has"
 )]
 
+pub(super) use super::copy_lanes::{copy, shift};
 use super::{Block, scalar};
 
 /// A few pixels in a register.
@@ -225,34 +226,52 @@ impl Step for MixedPairs {
 /// As [`Lanes`], for this and all that follow.
 #[inline(always)]
 pub(super) unsafe fn fill<L: Lanes, Half: Lanes>(block: Block<'_>, color: u32) {
-    block.rows(|_, row| {
-        let length = row.len();
+    // SAFETY: the row is as long as it says.
+    block.rows(|_, row| unsafe { fill_row::<L, Half>(row.as_mut_ptr(), row.len(), color) });
+}
+
+/// Sets so many pixels.
+///
+/// Stores that cross the end of a cache line take twice as long: of a long row all but the first and the
+/// last one, which overlap their neighbours, are where registers end.
+///
+/// # Safety
+///
+/// As [`Lanes`]; the pixels must be there.
+#[inline(always)]
+pub(super) unsafe fn fill_row<L: Lanes, Half: Lanes>(d: *mut u32, length: usize, color: u32) {
+    // SAFETY: every store ends at `length` at the latest.
+    unsafe {
         if length < Half::COUNT {
-            return row.iter_mut().for_each(|d| *d = color);
+            return (0..length).for_each(|at| *d.add(at) = color);
         }
-        let d = row.as_mut_ptr();
-        // SAFETY: every store ends at `length` at the latest; the last ones may overlap others.
-        unsafe {
-            if length < L::COUNT {
-                let color = Half::splat(color);
-                color.store(d, Half::COUNT);
-                return color.store(d.add(length - Half::COUNT), Half::COUNT);
-            }
-            let color = L::splat(color);
-            let mut at = 0;
-            while length - at >= 4 * L::COUNT {
-                for part in 0..4 {
-                    color.store(d.add(at + part * L::COUNT), L::COUNT);
-                }
-                at += 4 * L::COUNT;
-            }
-            while length - at > L::COUNT {
-                color.store(d.add(at), L::COUNT);
-                at += L::COUNT;
-            }
-            color.store(d.add(length - L::COUNT), L::COUNT);
+        if length <= L::COUNT {
+            let color = Half::splat(color);
+            color.store(d, Half::COUNT);
+            return color.store(d.add(length - Half::COUNT), Half::COUNT);
         }
-    });
+        let color = L::splat(color);
+        color.store(d, L::COUNT);
+        let mut at = to_register::<L>(d);
+        while length - at >= 4 * L::COUNT {
+            for part in 0..4 {
+                color.store(d.add(at + part * L::COUNT), L::COUNT);
+            }
+            at += 4 * L::COUNT;
+        }
+        while length - at > L::COUNT {
+            color.store(d.add(at), L::COUNT);
+            at += L::COUNT;
+        }
+        color.store(d.add(length - L::COUNT), L::COUNT);
+    }
+}
+
+/// How many pixels there are from `d` to where the next register would begin: one at least, and as many as
+/// it has at most.
+#[inline(always)]
+pub(super) fn to_register<L: Lanes>(d: *const u32) -> usize {
+    L::COUNT - d.addr() / size_of::<u32>() % L::COUNT
 }
 
 #[inline(always)]
@@ -387,6 +406,8 @@ macro_rules! kernels {
         kernels! {
             @all $name, $feature, $lanes, $half,
             fill(block: Block<'_>, color: u32);
+            copy(block: Block<'_>, src: &[u32], stride: usize);
+            shift(pixels: &mut [u32], moved: Moved);
             solid(block: Block<'_>, color: u32);
             stamp(block: Block<'_>, color: u32, coverage: &[u8], stride: usize);
             stamp_whole(block: Block<'_>, color: u32, coverage: &[u8], stride: usize);

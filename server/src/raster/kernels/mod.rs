@@ -12,6 +12,9 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod block;
+mod copy;
+#[cfg(target_arch = "x86_64")]
+mod copy_lanes;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod linear;
@@ -37,6 +40,7 @@ mod tests;
 use std::sync::LazyLock;
 
 pub(super) use block::Block;
+pub(super) use copy::Moved;
 pub(super) use linear::{Plane, linear_run};
 pub(super) use ramp::{Even, PLACE_BITS, fill_even};
 pub use shapes::{Corners, Price};
@@ -59,6 +63,8 @@ pub(super) struct Kernels {
     )]
     name: &'static str,
     pub(super) fill: fn(Block<'_>, u32),
+    pub(super) copy: fn(Block<'_>, &[u32], usize),
+    pub(super) shift: fn(&mut [u32], Moved),
     pub(super) solid: fn(Block<'_>, u32),
     pub(super) stamp: fn(Block<'_>, u32, &[u8], usize),
     pub(super) stamp_whole: fn(Block<'_>, u32, &[u8], usize),

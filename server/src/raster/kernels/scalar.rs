@@ -5,12 +5,15 @@
 //!
 //! [`mul_div_255`]: transom_protocol::color::mul_div_255
 
+use super::copy::{copy, shift};
 use super::{Block, Kernels, shapes};
 
 /// The version for every processor.
 pub(super) const KERNELS: Kernels = Kernels {
     name: "scalar",
     fill,
+    copy,
+    shift,
     solid,
     stamp,
     stamp_whole,

@@ -4,7 +4,7 @@
     reason = "pixels are reached by pointer, after the bounds of all of them were checked"
 )]
 
-use super::lanes::{Lanes, Solid, walk};
+use super::lanes::{Lanes, Solid, fill_row, walk};
 use super::shapes::{
     self, Corners, Drawn, Pieces, Price, bounds_of_dots, bounds_of_lines, bounds_of_pieces,
     bounds_of_rects,
@@ -49,24 +49,8 @@ impl Ink for Opaque {
 
     #[inline(always)]
     unsafe fn run<L: Lanes, Half: Lanes>(self, d: *mut u32, length: usize) {
-        // SAFETY: every store ends at `length` at the latest; the last ones may overlap others.
-        unsafe {
-            if length < Half::COUNT {
-                return (0..length).for_each(|at| *d.add(at) = self.0);
-            }
-            if length <= L::COUNT {
-                let color = Half::splat(self.0);
-                color.store(d, Half::COUNT);
-                return color.store(d.add(length - Half::COUNT), Half::COUNT);
-            }
-            let color = L::splat(self.0);
-            let mut at = 0;
-            while length - at > L::COUNT {
-                color.store(d.add(at), L::COUNT);
-                at += L::COUNT;
-            }
-            color.store(d.add(length - L::COUNT), L::COUNT);
-        }
+        // SAFETY: as this function itself.
+        unsafe { fill_row::<L, Half>(d, length, self.0) }
     }
 
     #[inline(always)]

@@ -9,7 +9,7 @@ use std::arch::x86_64::*;
 use super::lanes::{self, Lanes, kernels};
 use super::shape_lanes;
 use super::shapes::{Corners, Drawn, Pieces, Price};
-use super::{Block, Kernels};
+use super::{Block, Kernels, Moved};
 
 kernels!("sse2", "sse2", Four, Four);
 
