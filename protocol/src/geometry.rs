@@ -23,8 +23,9 @@ impl Point {
     }
 
     /// Whether both coordinates are finite numbers.
+    #[inline]
     pub fn is_finite(self) -> bool {
-        self.x.is_finite() && self.y.is_finite()
+        self.x.is_finite() & self.y.is_finite()
     }
 }
 
@@ -69,16 +70,19 @@ impl Rect {
     }
 
     /// The rectangle of `size` at the origin.
+    #[inline]
     pub const fn from_size(size: Size) -> Self {
         Self::new(0.0, 0.0, size.width, size.height)
     }
 
     /// The right edge.
+    #[inline]
     pub fn right(self) -> f32 {
         self.x + self.width
     }
 
     /// The bottom edge.
+    #[inline]
     pub fn bottom(self) -> f32 {
         self.y + self.height
     }
@@ -99,16 +103,22 @@ impl Rect {
     }
 
     /// Whether `p` lies inside; the left and top edges belong to the rectangle, the others not.
+    #[inline]
     pub fn contains(self, p: Point) -> bool {
         p.x >= self.x && p.y >= self.y && p.x < self.right() && p.y < self.bottom()
     }
 
     /// Whether all four numbers are finite.
+    #[inline]
     pub fn is_finite(self) -> bool {
-        [self.x, self.y, self.width, self.height]
-            .iter()
-            .all(|v| v.is_finite())
+        all_finite([self.x, self.y, self.width, self.height])
     }
+}
+
+/// Whether all are finite numbers: no branch for each, so that four become one comparison.
+#[inline]
+fn all_finite<const N: usize>(numbers: [f32; N]) -> bool {
+    numbers.iter().fold(true, |all, v| all & v.is_finite())
 }
 
 /// An affine map of logical points: `x' = a·x + c·y + e`, `y' = b·x + d·y + f`.
@@ -191,6 +201,7 @@ impl Transform {
     }
 
     /// Where `p` goes.
+    #[inline]
     pub fn apply(self, p: Point) -> Point {
         Point::new(
             self.a * p.x + self.c * p.y + self.e,
@@ -216,15 +227,15 @@ impl Transform {
     }
 
     /// Whether axis-aligned rectangles stay so without turning: no shear, no rotation.
+    #[inline]
     pub fn is_axis_aligned(self) -> bool {
         self.b == 0.0 && self.c == 0.0
     }
 
     /// Whether all six numbers are finite.
+    #[inline]
     pub fn is_finite(self) -> bool {
-        [self.a, self.b, self.c, self.d, self.e, self.f]
-            .iter()
-            .all(|v| v.is_finite())
+        all_finite([self.a, self.b, self.c, self.d, self.e, self.f])
     }
 }
 
@@ -301,6 +312,7 @@ impl PixelPoint {
     }
 
     /// This point moved by (`dx`, `dy`), stopping at the ends of the number range.
+    #[inline]
     pub const fn moved(self, dx: i32, dy: i32) -> Self {
         Self::new(self.x.saturating_add(dx), self.y.saturating_add(dy))
     }
@@ -322,11 +334,13 @@ impl PixelSize {
     }
 
     /// How many pixels there are.
+    #[inline]
     pub const fn area(self) -> u64 {
         self.width as u64 * self.height as u64
     }
 
     /// Whether there is no pixel at all.
+    #[inline]
     pub const fn is_empty(self) -> bool {
         self.width == 0 || self.height == 0
     }
@@ -367,26 +381,31 @@ impl PixelRect {
     }
 
     /// The rectangle between two corners.
+    #[inline]
     pub const fn from_edges(x0: i32, y0: i32, x1: i32, y1: i32) -> Self {
         Self { x0, y0, x1, y1 }
     }
 
     /// The rectangle of `size` with its top left corner at `origin`.
+    #[inline]
     pub const fn at(origin: PixelPoint, size: PixelSize) -> Self {
         Self::new(origin.x, origin.y, size.width, size.height)
     }
 
     /// The rectangle of `size` at the origin.
+    #[inline]
     pub const fn from_size(size: PixelSize) -> Self {
         Self::new(0, 0, size.width, size.height)
     }
 
     /// Whether it covers no pixel.
+    #[inline]
     pub const fn is_empty(self) -> bool {
         self.x1 <= self.x0 || self.y1 <= self.y0
     }
 
     /// Pixels in a row; 0 when empty.
+    #[inline]
     pub const fn width(self) -> u32 {
         if self.is_empty() {
             0
@@ -396,6 +415,7 @@ impl PixelRect {
     }
 
     /// Number of rows; 0 when empty.
+    #[inline]
     pub const fn height(self) -> u32 {
         if self.is_empty() {
             0
@@ -405,21 +425,25 @@ impl PixelRect {
     }
 
     /// Width and height.
+    #[inline]
     pub const fn size(self) -> PixelSize {
         PixelSize::new(self.width(), self.height())
     }
 
     /// How many pixels it covers.
+    #[inline]
     pub const fn area(self) -> u64 {
         self.size().area()
     }
 
     /// The top left corner.
+    #[inline]
     pub const fn origin(self) -> PixelPoint {
         PixelPoint::new(self.x0, self.y0)
     }
 
     /// What lies in both; [`PixelRect::EMPTY`] when nothing does.
+    #[inline]
     pub fn intersect(self, other: Self) -> Self {
         let r = Self {
             x0: self.x0.max(other.x0),
@@ -431,6 +455,7 @@ impl PixelRect {
     }
 
     /// The smallest rectangle around both; an empty one adds nothing.
+    #[inline]
     pub fn union(self, other: Self) -> Self {
         if self.is_empty() {
             return other;
@@ -447,6 +472,7 @@ impl PixelRect {
     }
 
     /// This rectangle moved by (`dx`, `dy`).
+    #[inline]
     pub const fn moved(self, dx: i32, dy: i32) -> Self {
         Self {
             x0: self.x0.saturating_add(dx),
@@ -467,11 +493,13 @@ impl PixelRect {
     }
 
     /// Whether the pixel at `p` lies inside.
+    #[inline]
     pub const fn contains(self, p: PixelPoint) -> bool {
         p.x >= self.x0 && p.y >= self.y0 && p.x < self.x1 && p.y < self.y1
     }
 
     /// Whether every pixel of `other` lies inside; an empty `other` always does.
+    #[inline]
     pub const fn contains_rect(self, other: Self) -> bool {
         other.is_empty()
             || (other.x0 >= self.x0

@@ -90,6 +90,18 @@ impl<'a> PathData<'a> {
         self.verbs.is_empty()
     }
 
+    /// The corners of a path that is one sub-path of straight lines, whether it closes or not. `None`: it
+    /// is anything else.
+    pub fn corners(&self) -> Option<Shapes<'a, Point>> {
+        let (first, rest) = self.verbs.split_first()?;
+        let lines = rest
+            .strip_suffix(&[Verb::Close as u8])
+            .unwrap_or(rest)
+            .iter();
+        let is_straight = lines.fold(true, |all, verb| all & (*verb == Verb::Line as u8));
+        (is_straight && *first == Verb::Move as u8).then_some(self.points)
+    }
+
     /// The steps, in order.
     pub fn steps(&self) -> impl Iterator<Item = PathStep> + 'a {
         let mut points = self.points.iter();

@@ -9,7 +9,7 @@ use transom_protocol::draw::{
 use transom_protocol::geometry::{PixelSize, Point, Rect, Transform};
 use transom_protocol::glyph::GlyphBuffer;
 use transom_protocol::hello::Codec;
-use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, PaintId};
+use transom_protocol::ids::{FrameId, GlyphSetId, ImageId, PaintId, SurfaceId};
 use transom_protocol::paint::{DefineLinear, Extend, Stop};
 use transom_protocol::request::{
     AddGlyphs, BeginImage, Commit, CreateGlyphSet, Draw, EndImage, FrameKind, GlyphSetFlags,
@@ -128,6 +128,32 @@ pub(super) fn paths() -> Vec<Vec<u8>> {
             path.push(PathStep::Close);
             d.fill_path(INK.into(), true, FillRule::NonZero, &path)
                 .expect("short enough");
+        }
+    })]
+}
+
+/// A thousand trapezoids of 10x10, a record each, of shapes that change all the time.
+pub(super) fn polygons() -> Vec<Vec<u8>> {
+    vec![draw(|d| {
+        for (n, at) in places(1000).enumerate() {
+            let lean = (n % 97) as f32 / 10.0;
+            let mut path = PathBuffer::new();
+            path.push(PathStep::Move(at))
+                .push(PathStep::Line(Point::new(at.x + lean, at.y + 10.0)))
+                .push(PathStep::Line(Point::new(at.x + 10.0, at.y + 10.0)))
+                .push(PathStep::Line(Point::new(at.x + 10.0 - lean / 2.0, at.y)))
+                .push(PathStep::Close);
+            d.fill_path(INK.into(), false, FillRule::NonZero, &path)
+                .expect("short enough");
+        }
+    })]
+}
+
+/// A thousand copies of 10x10 pixels within the window, a record each.
+pub(super) fn copies() -> Vec<Vec<u8>> {
+    vec![draw(|d| {
+        for (from, to) in places(1000).zip(places(1100).skip(100)) {
+            d.copy_area(SurfaceId::NONE, Rect::new(from.x, from.y, 10.0, 10.0), to);
         }
     })]
 }

@@ -12,22 +12,39 @@ use super::target::Target;
 pub const MAX_CORNERS: usize = 12;
 
 /// A closed polygon in device pixels.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Polygon {
     corners: [Point; MAX_CORNERS],
     count: usize,
+    bounds: PixelRect,
 }
 
 impl Polygon {
-    /// Adds a corner, which must be finite. False: there are too many.
+    /// With these corners. `None`: they are too many, or one has a coordinate that is no finite number.
     #[inline]
-    pub fn push(&mut self, corner: Point) -> bool {
-        let Some(free) = self.corners.get_mut(self.count) else {
-            return false;
+    pub fn new(points: impl Iterator<Item = Point>) -> Option<Self> {
+        let mut corners = [Point::default(); MAX_CORNERS];
+        let (mut low, mut high) = (
+            Point::new(f32::INFINITY, f32::INFINITY),
+            Point::new(f32::NEG_INFINITY, f32::NEG_INFINITY),
+        );
+        let (mut count, mut is_finite) = (0, true);
+        for p in points {
+            *corners.get_mut(count)? = p;
+            count += 1;
+            is_finite &= p.is_finite();
+            low = Point::new(low.x.min(p.x), low.y.min(p.y));
+            high = Point::new(high.x.max(p.x), high.y.max(p.y));
+        }
+        let bounds = match count {
+            0 => PixelRect::EMPTY,
+            _ => bounds_of(low, high),
         };
-        *free = corner;
-        self.count += 1;
-        true
+        is_finite.then_some(Self {
+            corners,
+            count,
+            bounds,
+        })
     }
 
     /// The corners.
@@ -51,23 +68,17 @@ impl Polygon {
             is_exact &= f64::from(exact as f32) == exact;
             (exact as f32).to_bits()
         };
-        for p in self.corners() {
-            words.extend([relative(p.x, from.x), relative(p.y, from.y)]);
+        let mut told = [[0; 2]; MAX_CORNERS];
+        for (words, p) in told.iter_mut().zip(self.corners()) {
+            *words = [relative(p.x, from.x), relative(p.y, from.y)];
         }
+        words.extend_from_slice(told[..self.count].as_flattened());
         is_exact.then_some(from)
     }
 
     /// The pixels it can touch, as far as paths reach.
     pub fn bounds(&self) -> PixelRect {
-        let [first, rest @ ..] = self.corners() else {
-            return PixelRect::EMPTY;
-        };
-        let (mut low, mut high) = (*first, *first);
-        for p in rest {
-            low = Point::new(low.x.min(p.x), low.y.min(p.y));
-            high = Point::new(high.x.max(p.x), high.y.max(p.y));
-        }
-        bounds_of(low, high)
+        self.bounds
     }
 }
 
@@ -107,16 +118,17 @@ mod tests {
         let mut scratch = Scratch::new();
         for round in 0..3000 {
             let reach = rng.pick(&[9.0, 60.0, 100.0, 4000.0, 3e6]);
-            let (mut polygon, mut path) = (Polygon::default(), Path::new());
+            let (mut corners, mut path) = (Vec::new(), Path::new());
             for i in 0..rng.below(MAX_CORNERS as u32 + 1) {
                 let p = rng.point(-reach / 3.0, reach);
                 let p = rng.pick(&[p, Point::new(p.x.floor(), p.y.floor())]);
-                assert!(polygon.push(p));
+                corners.push(p);
                 match i {
                     0 => path.move_to(p),
                     _ => path.line_to(p),
                 }
             }
+            let polygon = Polygon::new(corners.into_iter()).expect("few and finite");
             let rule = rng.pick(&[FillRule::NonZero, FillRule::EvenOdd]);
             let antialias = rng.below(2) == 0;
             let color = Pixel(rng.pick(&[0xff12_3456, 0x8040_2010]));
@@ -136,12 +148,18 @@ mod tests {
 
     #[test]
     fn a_polygon_has_no_more_corners_than_there_is_room_for() {
-        let mut polygon = Polygon::default();
-        assert_eq!(polygon.bounds(), PixelRect::EMPTY);
-        for i in 0..MAX_CORNERS {
-            assert!(polygon.push(Point::new(i as f32, 0.5)));
+        let corners = |count: usize| (0..count).map(|i| Point::new(i as f32, 0.5));
+        let bounds = |count| Polygon::new(corners(count)).map(|polygon| polygon.bounds());
+        assert_eq!(bounds(0), Some(PixelRect::EMPTY));
+        assert_eq!(bounds(MAX_CORNERS), Some(PixelRect::new(0, 0, 11, 1)));
+        assert_eq!(bounds(MAX_CORNERS + 1), None);
+    }
+
+    #[test]
+    fn a_polygon_has_finite_corners() {
+        for odd in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let corners = [Point::new(0.0, 1.0), Point::new(odd, 5.0)];
+            assert!(Polygon::new(corners.into_iter()).is_none());
         }
-        assert!(!polygon.push(Point::default()));
-        assert_eq!(polygon.bounds(), PixelRect::new(0, 0, 11, 1));
     }
 }

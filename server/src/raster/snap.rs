@@ -11,43 +11,58 @@ const FAR: f64 = (1 << 30) as f64;
 /// user space share one on the screen: no seam, no overlap. A rectangle may so become empty. Mirroring
 /// and quarter turns are upright too. `None` for other maps and for numbers that are not finite; an
 /// empty `rect` gives an empty result. Edges stop at ±2^30.
+#[inline]
 pub fn snap_rect(rect: Rect, to_device: &Transform) -> Option<PixelRect> {
     let t = to_device;
-    if !rect.is_finite() || !t.is_finite() || !keeps_upright(t) {
+    if !(rect.is_finite() & t.is_finite() & keeps_upright(t)) {
         return None;
     }
-    if rect.width <= 0.0 || rect.height <= 0.0 {
+    if (rect.width <= 0.0) | (rect.height <= 0.0) {
         return Some(PixelRect::EMPTY);
     }
     // The right edge is rounded to single precision first, as it is for a neighbour that starts there.
-    let (x, y) = ((rect.x, rect.right()), (rect.y, rect.bottom()));
-    let (across, down) = if t.is_axis_aligned() {
-        (edges(x, t.a, t.e), edges(y, t.d, t.f))
-    } else {
-        (edges(y, t.c, t.e), edges(x, t.b, t.f))
+    let (right, bottom) = (rect.right(), rect.bottom());
+    let (corners, scales) = match t.is_axis_aligned() {
+        true => ([rect.x, rect.y, right, bottom], [t.a, t.d]),
+        false => ([rect.y, rect.x, bottom, right], [t.c, t.b]),
     };
-    Some(PixelRect::from_edges(across.0, down.0, across.1, down.1))
+    let [x0, y0, x1, y1] = rounded(corners, scales, [t.e, t.f]);
+    Some(PixelRect::from_edges(
+        x0.min(x1),
+        y0.min(y1),
+        x0.max(x1),
+        y0.max(y1),
+    ))
 }
 
 /// Whether `t` maps upright rectangles to upright rectangles.
+#[inline]
 pub(super) fn keeps_upright(t: &Transform) -> bool {
     t.is_axis_aligned() || (t.a == 0.0 && t.d == 0.0)
 }
 
-/// Both ends of a range after `v × scale + offset`, on whole pixels, in ascending order.
-fn edges((low, high): (f32, f32), scale: f32, offset: f32) -> (i32, i32) {
-    let edge = |v: f32| round_half_up(f64::from(v) * f64::from(scale) + f64::from(offset));
-    let (low, high) = (edge(low), edge(high));
-    (low.min(high), low.max(high))
+/// Two corners after `v × scale + offset`, on whole pixels: arithmetic on four numbers at once.
+#[inline]
+fn rounded(corners: [f32; 4], [a, d]: [f32; 2], [e, f]: [f32; 2]) -> [i32; 4] {
+    let (scales, offsets) = ([a, d, a, d], [e, f, e, f]);
+    let mut edges = [0; 4];
+    for i in 0..4 {
+        let edge = f64::from(corners[i]) * f64::from(scales[i]) + f64::from(offsets[i]);
+        edges[i] = round_half_up(edge);
+    }
+    edges
 }
 
 /// `floor(v + 0.5)`, stopping at ±2^30; NaN is 0.
 #[inline]
 pub(super) fn round_half_up(v: f64) -> i32 {
-    // The library's `floor` is a call where the processor's baseline has no instruction for it.
-    let v = (v + 0.5).clamp(-FAR, FAR);
-    let cut = v as i32;
-    cut - i32::from(f64::from(cut) > v)
+    /// Numbers of this size have no room for fractions: adding it rounds to a whole number, which then
+    /// stands in the lowest bits. The processor's baseline has no instruction for `floor`.
+    const WHOLE: f64 = 1.5 * (1u64 << 52) as f64;
+    let v = if v.is_nan() { 0.0 } else { v + 0.5 };
+    let v = v.clamp(-FAR, FAR);
+    let nearest = v + WHOLE;
+    nearest.to_bits() as i32 - i32::from(nearest - WHOLE > v)
 }
 
 #[cfg(test)]

@@ -33,6 +33,18 @@ impl Band<'_, '_> {
         fixed: u64,
         mut draw: impl FnMut(&mut Target<'_>),
     ) -> Step {
+        if let ([clip], None) = (self.clip.rects(), &*self.place) {
+            let area = bounds.intersect(*clip);
+            let row_cost = (u64::from(area.width()) * weight).div_ceil(4);
+            let work = fixed + row_cost * u64::from(area.height());
+            // Nearly everything: it is not to be cut in either way.
+            if !area.is_empty() && work <= self.budget.left().max(cost::SMALL) {
+                add_damage(self.damage.as_deref_mut(), area, self.clip);
+                draw(&mut self.pixmap.target(area));
+                self.budget.spend(work);
+                return Step::Done;
+            }
+        }
         let area = bounds.intersect(self.clip.bounds());
         if area.is_empty() {
             self.budget.spend(cost::CULLED);

@@ -158,7 +158,7 @@ impl Painter<'_> {
         to: Point,
     ) -> Result<Option<(PixelRect, PixelPoint)>, Failure> {
         let device = self.state.device();
-        if !rect.is_finite() || !to.is_finite() {
+        if !(rect.is_finite() & to.is_finite()) {
             return Ok(None);
         }
         if !device.is_axis_aligned() || device.a < 0.0 || device.d < 0.0 {

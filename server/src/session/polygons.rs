@@ -3,7 +3,7 @@
 //! Those that come again are kept; others are filled as they are read. The pixels are those of the general
 //! way, which all other paths take.
 
-use transom_protocol::draw::{FillRule, PathData, PathStep};
+use transom_protocol::draw::{FillRule, PathData};
 use transom_protocol::geometry::Transform;
 
 use super::Step;
@@ -66,22 +66,10 @@ fn polygon(path: PathData<'_>, device: &Transform) -> Option<Polygon> {
     if path.len() > raster::MAX_CORNERS + 1 || !device.is_finite() {
         return None;
     }
-    let mut polygon = Polygon::default();
-    let mut is_closed = false;
-    for (i, step) in path.steps().enumerate() {
-        let corner = match step {
-            _ if is_closed => return None,
-            PathStep::Move(p) if i == 0 => p,
-            PathStep::Line(p) if i > 0 => p,
-            PathStep::Close => {
-                is_closed = true;
-                continue;
-            }
-            _ => return None,
-        };
-        if !corner.is_finite() || !polygon.push(raster::mapped(corner, device)) {
-            return None;
-        }
+    let corners = path.corners()?;
+    // What is not finite has no place on the device, but what is too large has the farthest one.
+    if !corners.iter().fold(true, |all, p| all & p.is_finite()) {
+        return None;
     }
-    Some(polygon)
+    Polygon::new(corners.iter().map(|p| raster::mapped(p, device)))
 }
