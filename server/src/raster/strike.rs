@@ -1,7 +1,7 @@
-//! [`Strike`]: the masks of one glyph set at one size, laid out to be drawn by the line.
+//! [`Strike`]: the masks of one glyph set at one size, laid out to be drawn many at a time.
 
 use super::glyphs::Mask;
-use super::kernels::strip::SHARES;
+use super::kernels::text::{Placed, SHARES, UNIT};
 
 /// The longest side of a glyph in a strike, in pixels. Larger ones are worth a call each.
 pub(super) const MAX_CELL_SIDE: usize = 64;
@@ -16,13 +16,6 @@ const STRIKES_BYTES: usize = 2 << 20;
 
 /// The most strikes: sizes and faces that are drawn in turns.
 const MAX_STRIKES: usize = 32;
-
-/// Rows of a cell are so many shares long, or several times as many.
-const CELL_UNIT: u32 = 8;
-
-/// Cells have so many rows, or several times as many: glyphs of a line then mostly have as many, and the
-/// loop that copies them mostly ends where it did before.
-const ROWS_UNIT: u32 = 4;
 
 /// Cells come by so many.
 const PAGE: usize = 256;
@@ -52,8 +45,6 @@ pub struct Cell {
     top: i8,
     width: u8,
     rows: u8,
-    /// The same with the empty ones below them.
-    all_rows: u8,
     /// From a row to the next.
     stride: u8,
     is_whole: bool,
@@ -86,15 +77,17 @@ impl Cell {
         self.rows.into()
     }
 
-    /// Rows, and the empty ones below them that there are as well.
+    /// Its ink with its origin in the pixel (`x`, `y`).
     #[inline(always)]
-    pub(super) fn all_rows(&self) -> u32 {
-        self.all_rows.into()
-    }
-
-    #[inline(always)]
-    pub(super) fn stride(&self) -> usize {
-        self.stride.into()
+    pub(super) fn placed(&self, x: i32, y: i32) -> Placed {
+        Placed {
+            x: x.wrapping_add(self.left()),
+            y: y.wrapping_add(self.top()),
+            start: self.start,
+            width: self.width,
+            rows: self.rows,
+            stride: self.stride,
+        }
     }
 
     #[inline(always)]
@@ -125,8 +118,6 @@ pub struct Strike {
     /// Where the cells of each page are.
     pages: Vec<u32>,
     shares: Vec<u16>,
-    /// The highest row that any glyph has, from the baseline.
-    top: i32,
 }
 
 impl Strike {
@@ -139,7 +130,6 @@ impl Strike {
             cells: vec![Cell::default(); PAGE],
             pages: Vec::new(),
             shares: Vec::new(),
-            top: 0,
         }
     }
 
@@ -160,17 +150,9 @@ impl Strike {
         (usize::from(index) << self.shift) | usize::from(subpixel)
     }
 
-    /// The rows of a cell.
-    #[inline(always)]
-    pub fn shares(&self, cell: &Cell) -> &[u16] {
-        let length = usize::from(cell.stride) * usize::from(cell.all_rows);
-        let start = cell.start as usize;
-        self.shares.get(start..start + length).unwrap_or(&[])
-    }
-
-    /// The highest row of all glyphs, from the baseline downwards.
-    pub fn top(&self) -> i32 {
-        self.top
+    /// The rows of all cells.
+    pub(super) fn shares(&self) -> &[u16] {
+        &self.shares
     }
 
     /// Keeps a glyph. If there is no room, all others go.
@@ -215,15 +197,15 @@ impl Strike {
             top,
             width,
             rows,
-            all_rows: u32::from(rows).next_multiple_of(ROWS_UNIT) as u8,
-            stride: u32::from(width).next_multiple_of(CELL_UNIT) as u8,
+            stride: usize::from(width).next_multiple_of(UNIT) as u8,
             is_whole: mask.is_whole,
             kind: CellKind::Ink,
         }
     }
 
     fn keep(&mut self, index: u16, subpixel: u8, mut cell: Cell, mask: &Mask) {
-        let more = cell.stride() * usize::from(cell.all_rows) * 2 + PAGE * size_of::<Cell>();
+        let shares = usize::from(cell.stride) * usize::from(cell.rows);
+        let more = shares * 2 + PAGE * size_of::<Cell>();
         let place = self.place(index, subpixel);
         if self.byte_size() + more + 4 * (place / PAGE) > STRIKE_BYTES {
             self.cells.truncate(PAGE);
@@ -232,15 +214,12 @@ impl Strike {
         }
         cell.start = self.shares.len() as u32;
         if cell.kind == CellKind::Ink {
-            self.top = self.top.min(cell.top());
             for row in 0..mask.height {
                 let from = mask.row(row, 0).iter().map(|c| SHARES[usize::from(*c)]);
                 self.shares.extend(from);
-                let end = cell.start as usize + cell.stride() * (row as usize + 1);
+                let end = cell.start as usize + usize::from(cell.stride) * (row as usize + 1);
                 self.shares.resize(end, 0);
             }
-            let end = cell.start as usize + cell.stride() * usize::from(cell.all_rows);
-            self.shares.resize(end, 0);
         }
         let page = place / PAGE;
         if self.pages.len() <= page {
@@ -352,11 +331,13 @@ mod tests {
             (kept.kind, kept.left(), kept.top()),
             (CellKind::Ink, -1, -9)
         );
-        assert_eq!((kept.width(), kept.rows(), kept.stride()), (9, 9, 16));
-        let shares = strike.shares(&kept);
+        let placed = kept.placed(10, 20);
+        assert_eq!((placed.x, placed.y), (9, 11));
+        assert_eq!((placed.width, placed.rows, placed.stride), (9, 9, 16));
+        let shares = &strike.shares()[placed.start as usize..];
+        assert_eq!(shares.len(), 16 * 9);
         assert_eq!(shares[..9], [SHARES[128]; 9]);
         assert_eq!(shares[9..16], [0; 7]);
-        assert_eq!(shares[16 * 9..], [0; 16 * 3]);
         for (index, subpixel) in [(9, 1), (8, 2), (65_535, 3), (300, 0)] {
             assert_eq!(strike.cell(index, subpixel).kind, CellKind::Unknown);
         }

@@ -32,6 +32,7 @@ mod output;
 mod paint;
 mod paints;
 mod pixels;
+mod places;
 mod polygons;
 mod pools;
 mod quick_text;

@@ -1,12 +1,13 @@
 //! Runs of glyphs under the usual state: a map that only moves and scales, and one colour.
 //!
-//! Glyphs that stand side by side become one [`Strip`], which is drawn when it is full, when the next
-//! glyph would share a column with the last, and at the end. Pixels, and where a slice may end, are
-//! those of the general way, which takes all glyphs that have no mask.
+//! Places are found and glyphs looked up for many at a time, which are then drawn as a [`GlyphBatch`].
+//! Pixels are those of the general way, which takes all glyphs that have no mask.
+
+use std::ops::Range;
 
 use transom_protocol::color::Pixel;
 use transom_protocol::draw::GlyphRun;
-use transom_protocol::geometry::{PixelPoint, PixelRect};
+use transom_protocol::geometry::{PixelPoint, Point};
 
 use super::Step;
 use super::band::{add_damage, parts};
@@ -14,15 +15,17 @@ use super::budget::cost;
 use super::glyphs::{self, Glyph, GlyphSet};
 use super::ink::Ink;
 use super::paint::{GlyphKind, Painter, Tools};
-use super::text::{Grid, Pen, Spot};
+use super::places::{Place, Places};
+use super::text::{Grid, NOWHERE, Pen, Spot};
 use super::touched::Touched;
-use crate::raster::{self, Cell, CellKind, MaskKey, Strike, Strikes, Strip};
+use crate::raster::{self, Cell, CellKind, GlyphBatch, MaskKey, Strike, Strikes};
 
 /// What text is put together with.
 #[derive(Debug, Default)]
 pub(super) struct TextTools {
     strikes: Strikes,
-    strip: Strip,
+    places: Places,
+    batch: GlyphBatch,
 }
 
 /// A run that is being drawn.
@@ -30,10 +33,54 @@ struct Line<'a> {
     set: &'a GlyphSet,
     kind: GlyphKind,
     color: Pixel,
-    strip: &'a mut Strip,
+    strike: &'a mut Strike,
+    places: &'a mut Places,
+    batch: &'a mut GlyphBatch,
     touched: Touched,
     /// What was done since the budget was last asked.
     work: u64,
+}
+
+impl Line<'_> {
+    /// Finds places for the glyphs `which` of the run, as many as there is room for.
+    fn place(&mut self, run: &GlyphRun<'_>, pen: &mut Pen<'_>, which: Range<usize>, grid: &Grid) {
+        let (strike, unit) = (&*self.strike, self.kind.unit);
+        let natural = |index, spot: Option<Spot>| {
+            let cell = strike.cell(index, spot?.subpixel);
+            (cell.kind != CellKind::Unknown).then_some(cell.advance * unit)
+        };
+        self.places.fill(pen, &run.indices, which, grid, natural);
+    }
+
+    /// Adds glyphs with places to the batch, from the number `next` on, up to one that is not drawn so.
+    /// Returns its number.
+    fn gather(&mut self, mut next: usize) -> usize {
+        let mut work = 0;
+        for (index, quarters, row) in self.places.from(next) {
+            let cell = self.strike.cell(index, (quarters & 3) as u8);
+            match cell.kind {
+                CellKind::Ink if quarters != NOWHERE && row != NOWHERE => {
+                    work += Self::cost(&cell);
+                    self.batch.add(&cell, PixelPoint::new(quarters >> 2, row));
+                }
+                CellKind::Blank => work += cost::CULLED,
+                _ => break,
+            }
+            next += 1;
+        }
+        self.work += work;
+        next
+    }
+
+    fn add(&mut self, cell: &Cell, x: i32, y: i32) {
+        self.work += Self::cost(cell);
+        self.batch.add(cell, PixelPoint::new(x, y));
+    }
+
+    #[inline(always)]
+    fn cost(cell: &Cell) -> u64 {
+        cost::PLACED + cost::fill(u64::from(cell.width() * cell.rows()))
+    }
 }
 
 impl Painter<'_> {
@@ -53,7 +100,11 @@ impl Painter<'_> {
         }
         let grid = Grid::new(unit, set.hinted, self.state.device())?;
         let mut tools = self.tools.text.take().unwrap_or_default();
-        let TextTools { strikes, strip } = &mut *tools;
+        let TextTools {
+            strikes,
+            places,
+            batch,
+        } = &mut *tools;
         let strike = strikes.get(set.family, grid.scale(), set.hinted);
         let kind = GlyphKind {
             unit,
@@ -64,12 +115,13 @@ impl Painter<'_> {
             set,
             kind,
             color,
-            strip,
+            strike,
+            places,
+            batch,
             touched: Touched::default(),
             work: 0,
         };
-        let step = self.glyphs_of(run, &mut line, strike, &grid, ink);
-        self.draw_strip(&mut line);
+        let step = self.glyphs_of(run, &mut line, &grid, ink);
         line.touched.give(self.damage.as_deref_mut());
         self.tools.text = Some(tools);
         Some(step)
@@ -79,103 +131,126 @@ impl Painter<'_> {
         &mut self,
         run: &GlyphRun<'_>,
         line: &mut Line<'_>,
-        strike: &mut Strike,
         grid: &Grid,
         ink: &Ink<'_>,
     ) -> Step {
         let mut pen = Pen::new(run, self.cursor.pen);
-        let first = self.cursor.element;
-        for position in first..run.indices.len() {
-            if line.work >= self.budget.left() && position > first {
-                self.cursor.element = position;
-                self.cursor.pen = pen.along();
+        let (mut first, end) = (self.cursor.element, run.indices.len());
+        loop {
+            line.place(run, &mut pen, first..end, grid);
+            let step = self.placed(line, &mut pen, first, grid, ink);
+            self.draw_batch(line);
+            first += line.places.count();
+            if step == Step::More || first >= end {
+                return step;
+            }
+            if self.budget.is_spent() {
+                self.cursor.element = first;
+                self.cursor.pen = pen.along;
                 return Step::More;
             }
-            let Some(index) = run.indices.get(position) else {
-                break;
+        }
+    }
+
+    /// Draws the glyphs that have places, of which the first is the run's `first`.
+    fn placed(
+        &mut self,
+        line: &mut Line<'_>,
+        pen: &mut Pen<'_>,
+        first: usize,
+        grid: &Grid,
+        ink: &Ink<'_>,
+    ) -> Step {
+        let mut next = line.gather(0);
+        while let Some(place) = line.places.get(next) {
+            let along = place.along;
+            let at = pen.at(first + next, along);
+            let Some(advance) = self.seldom(line, &place, grid, at, ink) else {
+                self.cursor.element = first + next;
+                self.cursor.pen = along;
+                return Step::More;
             };
-            let at = pen.at(position);
-            let spot = grid.spot(at);
-            let mut cell = match &spot {
-                Some(spot) => strike.cell(index, spot.subpixel),
-                None => Cell::other(0.0),
-            };
-            if cell.kind == CellKind::Unknown
-                && let Some(spot) = &spot
+            next += 1;
+            if next == line.places.count() && line.places.is_open() {
+                pen.along += advance * line.kind.unit;
+            }
+            if let Some(place) = line.places.get(next)
+                && line.work >= self.budget.left()
             {
-                cell = match line.set.glyph(index) {
-                    Some(glyph) => self.find_cell(index, glyph, spot, strike),
-                    None => Cell::default(),
-                };
+                self.cursor.element = first + next;
+                self.cursor.pen = place.along;
+                return Step::More;
             }
-            match (cell.kind, &spot) {
-                (CellKind::Ink, Some(spot)) => {
-                    let at = PixelPoint::new(spot.x, spot.y);
-                    self.place(line, &cell, strike, at);
-                }
-                (CellKind::Other, _) => {
-                    self.draw_strip(line);
-                    self.cursor.element = position;
-                    self.cursor.pen = pen.along();
-                    if let Some(glyph) = line.set.glyph(index) {
-                        cell.advance = glyph.advance;
-                        if let Step::More = self.glyph(glyph, at, line.kind, ink) {
-                            return Step::More;
-                        }
-                    }
-                }
-                _ => line.work += cost::CULLED,
-            }
-            pen.advance(position, cell.advance * line.kind.unit);
+            next = line.gather(next);
         }
         Step::Done
     }
 
-    /// Adds a glyph to the strip, or begins another one with it.
-    #[inline(always)]
-    fn place(&mut self, line: &mut Line<'_>, cell: &Cell, strike: &Strike, at: PixelPoint) {
-        let pixels = u64::from(cell.width() * cell.rows());
-        line.work += cost::PLACED + cost::fill(pixels);
-        if !line.strip.add(cell, strike.shares(cell), at) {
-            self.begin_strip(line, cell, strike, at);
+    /// Draws a glyph that the strike does not have, or never will. Returns its advance in font units, or
+    /// `None` if there is more of it.
+    fn seldom(
+        &mut self,
+        line: &mut Line<'_>,
+        place: &Place,
+        grid: &Grid,
+        at: Point,
+        ink: &Ink<'_>,
+    ) -> Option<f32> {
+        let glyph = line.set.glyph(place.index);
+        let spot = grid.spot_of(place.quarters, place.row);
+        let cell = match (&spot, glyph) {
+            (_, None) => Cell::default(),
+            (None, Some(glyph)) => Cell::other(glyph.advance),
+            (Some(spot), Some(glyph)) => match line.strike.cell(place.index, spot.subpixel) {
+                Cell {
+                    kind: CellKind::Unknown,
+                    ..
+                } => {
+                    // The strike may come to lose what the batch has.
+                    self.draw_batch(line);
+                    self.find_cell(place.index, glyph, spot, line.strike)
+                }
+                known => known,
+            },
+        };
+        match (cell.kind, &spot, glyph) {
+            (CellKind::Ink, Some(spot), _) => line.add(&cell, spot.x, spot.y),
+            (CellKind::Other, _, Some(glyph)) => {
+                self.draw_batch(line);
+                if let Step::More = self.glyph(glyph, at, line.kind, ink) {
+                    return None;
+                }
+            }
+            _ => line.work += cost::CULLED,
         }
+        Some(cell.advance)
     }
 
-    #[inline(never)]
-    fn begin_strip(&mut self, line: &mut Line<'_>, cell: &Cell, strike: &Strike, at: PixelPoint) {
-        self.draw_strip(line);
-        let corner = at.moved(cell.left(), cell.top());
-        let bounds = PixelRect::new(corner.x, corner.y, cell.width(), cell.rows());
-        if bounds.intersect(self.state.clip().bounds()).is_empty() {
-            return;
-        }
-        line.strip.open(cell, at, strike.top());
-        let added = line.strip.add(cell, strike.shares(cell), at);
-        debug_assert!(added, "a new strip has room for any cell");
-    }
-
-    /// Draws what the strip has, and empties it.
-    fn draw_strip(&mut self, line: &mut Line<'_>) {
+    /// Draws what was gathered.
+    fn draw_batch(&mut self, line: &mut Line<'_>) {
         self.budget.spend(std::mem::take(&mut line.work));
-        if line.strip.is_empty() {
+        if line.batch.is_empty() {
             return;
         }
-        let bounds = line.strip.bounds();
-        self.budget.spend(cost::RECT + bounds.area() / 16);
+        self.budget.spend(cost::RECT);
+        let bounds = line.batch.bounds();
+        let (strike, color) = (&*line.strike, line.color);
         let clip = self.state.clip();
         match clip.rects() {
             [only] => {
-                line.strip.draw(&mut self.pixmap.target(*only), line.color);
+                line.batch
+                    .draw(&mut self.pixmap.target(*only), strike, color);
                 line.touched.add(bounds.intersect(*only));
             }
             _ => {
                 for part in parts(clip, bounds) {
-                    line.strip.draw(&mut self.pixmap.target(part), line.color);
+                    line.batch
+                        .draw(&mut self.pixmap.target(part), strike, color);
                 }
                 add_damage(self.damage.as_deref_mut(), bounds, clip);
             }
         }
-        line.strip.clear();
+        line.batch.clear();
     }
 
     /// Finds out how a glyph is drawn that the strike does not have yet.

@@ -6,10 +6,10 @@ use transom_protocol::geometry::{Point, Transform};
 
 /// Walks along a glyph run.
 pub(super) struct Pen<'a> {
-    positions: GlyphPositions<'a>,
-    origin: Point,
+    pub(super) positions: GlyphPositions<'a>,
+    pub(super) origin: Point,
     /// How far the next glyph's origin is from the run's, where positions are told by advances.
-    along: f32,
+    pub(super) along: f32,
 }
 
 impl<'a> Pen<'a> {
@@ -22,24 +22,17 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// How far behind the run's origin the pen is, where positions are told by advances.
-    pub(super) fn along(&self) -> f32 {
-        self.along
-    }
-
-    /// The origin of the glyph at `position`, in logical units.
-    #[inline(always)]
-    pub(super) fn at(&self, position: usize) -> Point {
+    /// The origin of the glyph at `position`, in logical units, where the pen was so far `along`.
+    pub(super) fn at(&self, position: usize, along: f32) -> Point {
         match self.positions {
             GlyphPositions::Constant(advance) => {
                 Point::new(self.origin.x + advance * position as f32, self.origin.y)
             }
             GlyphPositions::Natural | GlyphPositions::Advances(_) => {
-                Point::new(self.origin.x + self.along, self.origin.y)
+                Point::new(self.origin.x + along, self.origin.y)
             }
             GlyphPositions::Points(points) => {
-                let offset = record(points.as_bytes(), position).unwrap_or_default();
-                let Point { x, y } = offset;
+                let Point { x, y } = record(points.as_bytes(), position).unwrap_or_default();
                 Point::new(self.origin.x + x, self.origin.y + y)
             }
         }
@@ -47,7 +40,6 @@ impl<'a> Pen<'a> {
 
     /// Moves behind the glyph at `position`, whose own advance is `natural` logical units. Returns
     /// how far along that is.
-    #[inline(always)]
     pub(super) fn advance(&mut self, position: usize, natural: f32) -> f32 {
         self.along += match self.positions {
             GlyphPositions::Natural => natural,
@@ -66,7 +58,7 @@ impl<'a> Pen<'a> {
     }
 }
 
-fn record<T: Record>(bytes: &[u8], position: usize) -> Option<T> {
+pub(super) fn record<T: Record>(bytes: &[u8], position: usize) -> Option<T> {
     let at = position.checked_mul(T::SIZE)?;
     bytes.get(at..at + T::SIZE).map(T::read)
 }
@@ -123,27 +115,53 @@ impl Grid {
     }
 
     /// The spot for a glyph at `at`; `None` where that is no pixel.
-    #[inline(always)]
     pub(super) fn spot(&self, at: Point) -> Option<Spot> {
-        /// Beyond this there is no pixel, and a quarter is no longer exact.
-        const FAR: f32 = (1 << 20) as f32;
-        let at = self.device.apply(at);
-        // Not a number is not less than anything either.
-        if !(at.x.abs() < FAR && at.y.abs() < FAR) {
-            return None;
-        }
-        let quarters = floor(at.x * self.step + 0.5) * self.quarters;
-        Some(Spot {
+        self.spot_of(self.quarters(at), self.row(at))
+    }
+
+    /// The same of what the two functions below say.
+    #[inline(always)]
+    pub(super) fn spot_of(&self, quarters: i32, row: i32) -> Option<Spot> {
+        (quarters != NOWHERE && row != NOWHERE).then_some(Spot {
             x: quarters >> 2,
-            y: floor(at.y + 0.5),
+            y: row,
             subpixel: (quarters & 3) as u8,
             scale: self.scale,
         })
     }
+
+    /// How many quarters of a pixel a glyph at `at` stands from the left, or [`NOWHERE`].
+    #[inline(always)]
+    pub(super) fn quarters(&self, at: Point) -> i32 {
+        let Transform { a, c, e, .. } = self.device;
+        let x = a * at.x + c * at.y + e;
+        match x.abs() < FAR {
+            true => floor(x * self.step + 0.5) * self.quarters,
+            false => NOWHERE,
+        }
+    }
+
+    /// The row of its baseline, or [`NOWHERE`]. For a finite `at`, `x` has no say in it.
+    #[inline(always)]
+    pub(super) fn row(&self, at: Point) -> i32 {
+        let Transform { b, d, f, .. } = self.device;
+        let y = b * at.x + d * at.y + f;
+        match y.abs() < FAR {
+            true => floor(y + 0.5),
+            false => NOWHERE,
+        }
+    }
 }
+
+/// Beyond this there is no pixel, and a quarter is no longer exact. Not a number is not less than it either.
+const FAR: f32 = (1 << 20) as f32;
+
+/// No place that a pixel has.
+pub(super) const NOWHERE: i32 = i32::MIN;
 
 /// `v`, of which not much is beyond 2^22, rounded down. The library's takes a call where the processor's
 /// baseline has no instruction for it.
+#[inline(always)]
 fn floor(v: f32) -> i32 {
     let cut = v as i32;
     cut - i32::from(cut as f32 > v)

@@ -28,14 +28,14 @@ mod span_lanes;
 mod spans;
 #[cfg(target_arch = "x86_64")]
 mod sse2;
-pub(super) mod strip;
-#[cfg(target_arch = "x86_64")]
-mod strip_x86;
 #[cfg(target_arch = "x86_64")]
 mod sum_lanes;
 mod sums;
 #[cfg(test)]
 mod tests;
+pub(super) mod text;
+#[cfg(target_arch = "x86_64")]
+mod text_lanes;
 
 use std::sync::LazyLock;
 

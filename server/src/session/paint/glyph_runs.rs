@@ -49,7 +49,7 @@ impl Painter<'_> {
                 self.cursor.pen = place.skip(position);
                 continue;
             };
-            let at = place.at(position);
+            let at = place.at(position, place.along);
             let kind = GlyphKind {
                 unit,
                 hinted: set.hinted,

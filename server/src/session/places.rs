@@ -1,0 +1,177 @@
+//! [`Places`]: where the glyphs of a run stand, found for many of them at a time.
+
+use std::ops::Range;
+
+use transom_protocol::draw::{GlyphIndices, GlyphPositions};
+use transom_protocol::geometry::Point;
+
+use super::text::{Grid, Pen, Spot, record};
+
+/// How many glyphs there is room for.
+const ROOM: usize = crate::raster::GlyphBatch::ROOM;
+
+/// Where one glyph stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Which of its set it is.
+    pub(super) index: u16,
+    /// How far the pen was along the run.
+    pub(super) along: f32,
+    /// As [`Grid`] tells it.
+    pub(super) quarters: i32,
+    pub(super) row: i32,
+}
+
+/// Glyphs of a run that follow one another.
+#[derive(Debug)]
+pub(super) struct Places {
+    count: usize,
+    is_open: bool,
+    indices: [u16; ROOM],
+    /// How far the pen was along the run at each.
+    along: [f32; ROOM],
+    /// Where each stands, as [`Grid`] tells it.
+    quarters: [i32; ROOM],
+    rows: [i32; ROOM],
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            is_open: false,
+            indices: [0; ROOM],
+            along: [0.0; ROOM],
+            quarters: [0; ROOM],
+            rows: [0; ROOM],
+        }
+    }
+}
+
+impl Places {
+    /// How many glyphs have places.
+    #[inline(always)]
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Whether the pen was left before the last glyph, whose advance was not known.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// The glyph of number `i`.
+    pub(super) fn get(&self, i: usize) -> Option<Place> {
+        (i < self.count).then(|| Place {
+            index: self.indices[i],
+            along: self.along[i],
+            quarters: self.quarters[i],
+            row: self.rows[i],
+        })
+    }
+
+    /// The glyphs from the number `first` on: indices, and places in quarters of a pixel and in rows.
+    #[inline(always)]
+    pub(super) fn from(&self, first: usize) -> impl Iterator<Item = (u16, i32, i32)> {
+        let which = first.min(self.count)..self.count;
+        let places = self.quarters[which.clone()]
+            .iter()
+            .zip(&self.rows[which.clone()]);
+        let all = self.indices[which].iter().zip(places);
+        all.map(|(index, (quarters, row))| (*index, *quarters, *row))
+    }
+
+    /// Finds places for glyphs of `which`, for as many as there is room, and moves the pen behind them.
+    ///
+    /// Where positions are natural, `natural` is asked how far each glyph advances, in logical units; behind
+    /// the first of which that is not known it stops, and the pen is left there.
+    pub(super) fn fill(
+        &mut self,
+        pen: &mut Pen<'_>,
+        indices: &GlyphIndices<'_>,
+        which: Range<usize>,
+        grid: &Grid,
+        natural: impl FnMut(u16, Option<Spot>) -> Option<f32>,
+    ) {
+        let first = which.start;
+        self.number(indices, which);
+        let origin = pen.origin;
+        let count = self.count;
+        match pen.positions {
+            GlyphPositions::Constant(advance) => {
+                self.along[..count].fill(pen.along);
+                for (i, quarters) in self.quarters[..count].iter_mut().enumerate() {
+                    let x = origin.x + advance * (first + i) as f32;
+                    *quarters = grid.quarters(Point::new(x, origin.y));
+                }
+            }
+            GlyphPositions::Advances(advances) => {
+                let advances = advances.as_bytes().get(first * 2..).unwrap_or(&[]);
+                let advances = advances
+                    .as_chunks()
+                    .0
+                    .iter()
+                    .map(|units| i16::from_le_bytes(*units));
+                for (along, units) in self.along[..count].iter_mut().zip(advances) {
+                    *along = pen.along;
+                    pen.along += f32::from(units) / 64.0;
+                }
+                let both = self.quarters.iter_mut().zip(&self.along);
+                for (quarters, along) in both.take(count) {
+                    *quarters = grid.quarters(Point::new(origin.x + along, origin.y));
+                }
+            }
+            GlyphPositions::Natural => return self.fill_natural(pen, grid, natural),
+            GlyphPositions::Points(points) => {
+                self.along[..count].fill(pen.along);
+                for i in 0..count {
+                    let Point { x, y } = record(points.as_bytes(), first + i).unwrap_or_default();
+                    let at = Point::new(origin.x + x, origin.y + y);
+                    (self.quarters[i], self.rows[i]) = (grid.quarters(at), grid.row(at));
+                }
+                return;
+            }
+        }
+        self.rows[..count].fill(grid.row(Point::new(0.0, origin.y)));
+    }
+
+    fn fill_natural(
+        &mut self,
+        pen: &mut Pen<'_>,
+        grid: &Grid,
+        mut natural: impl FnMut(u16, Option<Spot>) -> Option<f32>,
+    ) {
+        let row = grid.row(Point::new(0.0, pen.origin.y));
+        for i in 0..self.count {
+            let at = Point::new(pen.origin.x + pen.along, pen.origin.y);
+            let quarters = grid.quarters(at);
+            (self.along[i], self.quarters[i], self.rows[i]) = (pen.along, quarters, row);
+            match natural(self.indices[i], grid.spot_of(quarters, row)) {
+                Some(advance) => pen.along += advance,
+                None => {
+                    (self.count, self.is_open) = (i + 1, true);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Takes indices of the run, as many as there is room for.
+    fn number(&mut self, indices: &GlyphIndices<'_>, which: Range<usize>) {
+        (self.count, self.is_open) = (which.len().min(ROOM), false);
+        let to = &mut self.indices[..self.count];
+        match indices {
+            GlyphIndices::Narrow(bytes) => {
+                let from = bytes.get(which.start..).unwrap_or(&[]);
+                to.iter_mut()
+                    .zip(from)
+                    .for_each(|(to, from)| *to = (*from).into());
+            }
+            GlyphIndices::Wide(_) => {
+                for (i, to) in to.iter_mut().enumerate() {
+                    *to = indices.get(which.start + i).unwrap_or_default();
+                }
+            }
+        }
+    }
+}
