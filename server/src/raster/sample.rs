@@ -2,7 +2,7 @@
 
 use transom_protocol::geometry::{PixelRect, Rect, Transform};
 
-use super::kernels::linear_run;
+use super::kernels::{Along, linear_run};
 use super::paint::Source;
 use super::target::ImageView;
 use super::vector::{self, Vector};
@@ -202,45 +202,35 @@ impl<'a> ImagePaint<'a> {
         self.image
     }
 
-    /// How it is read between its pixels.
-    pub(super) fn filter(&self) -> Filter {
-        self.filter
-    }
-
     /// Whether rows of the device are read from rows of the image, and columns from columns.
     pub(super) fn is_straight(&self) -> bool {
         self.steps.across.1 == 0 && self.steps.down.0 == 0 && self.filter != Filter::Area
     }
 
-    /// Of a straight map: the two columns mixed for each of `count` device pixels from `x` on, and how
-    /// much of the mix is the second one, of 256. With [`Filter::Nearest`] both are the same.
-    pub(super) fn columns(&self, x: i32, count: u32, mut each: impl FnMut(u32, u32, u16)) {
-        let mut u = self.steps.start.0 + (i64::from(x) - self.steps.anchor.0) * self.steps.across.0;
-        for _ in 0..count {
-            let (x0, x1, part) = self.mixed(u, self.columns);
-            each(x0 as u32, x1 as u32, part);
-            u += self.steps.across.0;
-        }
+    /// Of a straight map: the columns mixed for the device pixels from `x` on.
+    pub(super) fn along(&self, x: i32) -> Along {
+        self.positions(
+            self.steps.start.0 + (i64::from(x) - self.steps.anchor.0) * self.steps.across.0,
+            self.steps.across.0,
+            self.columns,
+        )
     }
 
-    /// Of a straight map: the two rows mixed for the device row `y`, as [`ImagePaint::columns`].
-    pub(super) fn rows(&self, y: i32) -> (i64, i64, u16) {
-        let v = self.steps.start.1 + (i64::from(y) - self.steps.anchor.1) * self.steps.down.1;
-        let (y0, y1, part) = self.mixed(v, self.rows);
-        (y0 as i64, y1 as i64, part)
+    /// Of a straight map: the rows mixed for the device rows from `y` on.
+    pub(super) fn downwards(&self, y: i32) -> Along {
+        self.positions(
+            self.steps.start.1 + (i64::from(y) - self.steps.anchor.1) * self.steps.down.1,
+            self.steps.down.1,
+            self.rows,
+        )
     }
 
-    #[inline(always)]
-    fn mixed(&self, u: i64, range: (i64, i64)) -> (usize, usize, u16) {
-        match self.filter {
-            Filter::Nearest => {
-                let only = inside(u >> FRACTION_BITS, range);
-                (only, only, 0)
-            }
-            Filter::Linear | Filter::Area => {
-                let (low, high, part) = neighbours(u, range);
-                (low, high, part as u16)
-            }
+    fn positions(&self, at: i64, step: i64, range: (i64, i64)) -> Along {
+        Along {
+            at,
+            step,
+            range,
+            unmixed: self.filter == Filter::Nearest,
         }
     }
 

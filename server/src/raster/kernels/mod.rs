@@ -7,6 +7,7 @@
 //! This is the only place with `unsafe` code: instructions that not every processor has, and rows
 //! walked by pointer. Lengths are compared before; nothing outside the slices is touched.
 
+mod along;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
@@ -18,6 +19,8 @@ mod copy_lanes;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod linear;
+#[cfg(target_arch = "x86_64")]
+mod places;
 mod ramp;
 pub(super) mod scalar;
 #[cfg(target_arch = "x86_64")]
@@ -29,6 +32,8 @@ mod spans;
 #[cfg(target_arch = "x86_64")]
 mod sse2;
 #[cfg(target_arch = "x86_64")]
+pub(super) mod stretch;
+#[cfg(target_arch = "x86_64")]
 mod sum_lanes;
 mod sums;
 #[cfg(test)]
@@ -39,6 +44,7 @@ mod text_lanes;
 
 use std::sync::LazyLock;
 
+pub(super) use along::Along;
 pub(super) use block::Block;
 pub(super) use copy::Moved;
 pub(super) use linear::{Plane, linear_run};
@@ -81,21 +87,6 @@ pub(super) struct Kernels {
     pub(super) lines: fn(Block<'_>, &[Corners], bool, u32, Price) -> Option<Drawn>,
 }
 
-type MixFours = fn(&mut [u32], (&[u32], &[u32]), &[u32], &[u16], u16);
-
-/// Mixes pairs of two rows, as [`Kernels::mix_pairs`] does, and then the two results, as
-/// [`Kernels::mix_rows`] does. `None`: here that is no quicker than one after the other.
-pub(super) fn mix_fours() -> Option<MixFours> {
-    static PICKED: LazyLock<Option<MixFours>> = LazyLock::new(|| {
-        #[cfg(target_arch = "x86_64")]
-        if avx512::is_there() {
-            return Some(avx512::fours);
-        }
-        None
-    });
-    *PICKED
-}
-
 /// The version for this processor.
 #[inline(always)]
 pub(super) fn kernels() -> &'static Kernels {
@@ -122,9 +113,6 @@ fn versions() -> Vec<Kernels> {
         versions.push(sse2::KERNELS);
         if std::arch::is_x86_feature_detected!("avx2") {
             versions.push(avx2::KERNELS);
-            if avx512::is_there() {
-                versions.push(avx512::KERNELS);
-            }
         }
     }
     versions

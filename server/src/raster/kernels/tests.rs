@@ -182,33 +182,6 @@ fn mixes_agree() {
 }
 
 #[test]
-fn fours_are_pairs_of_pairs() {
-    let Some(fours) = mix_fours() else {
-        return;
-    };
-    agree(12, |k, row, rng| {
-        let width = 1 + rng.below(90);
-        let (upper, lower) = (rng.pixels(width as usize), rng.pixels(width as usize));
-        let range = width - u32::from(rng.below(9) > 0);
-        let mut firsts: Vec<u32> = row.iter().map(|_| rng.below(range.max(1))).collect();
-        if rng.below(4) > 0 {
-            firsts.sort_unstable();
-        }
-        let parts: Vec<u16> = row.iter().map(|_| rng.below(257) as u16).collect();
-        let part = rng.below(257) as u16;
-        if k.name == scalar::KERNELS.name {
-            let mut below = row.to_vec();
-            (k.mix_pairs)(&mut below, &lower, &firsts, &parts);
-            (k.mix_pairs)(row, &upper, &firsts, &parts);
-            let above = row.to_vec();
-            (k.mix_rows)(row, &above, &below, part);
-        } else {
-            fours(row, (&upper, &lower), &firsts, &parts, part);
-        }
-    });
-}
-
-#[test]
 fn a_block_that_is_not_there_is_empty() {
     let mut pixels = [0; 10];
     for (stride, width, height) in [
