@@ -108,7 +108,7 @@ pub use rows::{RowPut, put_rows, replaced_rows, unscaled};
 pub use sample::{Filter, ImagePaint};
 pub use scratch::Scratch;
 pub use shapes_seen::{ShapesSeen, Sight};
-pub use snap::snap_rect;
+pub use snap::{Upright, snap_rect};
 pub use stamp::{MAX_STAMP_SIDE, STAMP_CACHE_BYTES, Stamp, StampCache, StampKey};
 pub use strike::{Cell, CellKind, Strike, Strikes};
 pub use stroke::{Cap, Join, Stroke, stroke_path};

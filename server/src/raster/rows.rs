@@ -1,10 +1,10 @@
 //! Pixels that come row by row from somewhere else, put on a target one for one.
 
 use transom_protocol::color::Pixel;
-use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize, Rect, Transform};
+use transom_protocol::geometry::{PixelPoint, PixelRect, PixelSize, Rect};
 
 use super::blend;
-use super::snap::snap_rect;
+use super::snap::Upright;
 use super::target::Target;
 
 /// So many are put at a time where they cannot go straight to their place.
@@ -23,12 +23,9 @@ pub enum RowPut {
 /// becomes one device pixel, neither turned nor mirrored.
 ///
 /// The same rule as that of [`draw_image`](super::draw_image), which would draw the same pixels.
-pub fn unscaled(size: PixelSize, dst: Rect, to_device: &Transform) -> Option<PixelRect> {
-    if !dst.is_finite() || !to_device.is_finite() {
-        return None;
-    }
-    let upright = to_device.is_axis_aligned() && to_device.a > 0.0 && to_device.d > 0.0;
-    let place = snap_rect(dst, to_device).filter(|_| upright)?;
+#[inline]
+pub fn unscaled(size: PixelSize, dst: Rect, to_device: &Upright) -> Option<PixelRect> {
+    let place = to_device.snap(dst)?;
     (place.size() == size && !place.is_empty()).then_some(place)
 }
 
@@ -71,6 +68,8 @@ pub fn put_rows(
 
 #[cfg(test)]
 mod tests {
+    use transom_protocol::geometry::Transform;
+
     use super::*;
     use crate::raster::Pixmap;
 
@@ -113,6 +112,9 @@ mod tests {
 
     #[test]
     fn only_what_keeps_its_size_is_unscaled() {
+        let unscaled = |size, dst, transform: &Transform| {
+            Upright::of(transform).and_then(|upright| unscaled(size, dst, &upright))
+        };
         let size = PixelSize::new(4, 6);
         let dst = Rect::new(1.25, 2.0, 4.0, 6.0);
         let place = unscaled(size, dst, &Transform::IDENTITY);

@@ -1,9 +1,13 @@
 //! [`snap_rect`]: rectangles of the user put on whole device pixels.
 
-use transom_protocol::geometry::{PixelRect, Rect, Transform};
+use transom_protocol::geometry::{PixelPoint, PixelRect, Point, Rect, Transform};
 
 /// Whole pixels beyond this are as good as infinitely far away, and leave room for arithmetic.
 const FAR: f64 = (1 << 30) as f64;
+
+/// Numbers of this size have no room for fractions: adding it rounds to a whole number, which then stands in
+/// the lowest bits. The processor's baseline has no instruction for `floor`.
+const WHOLE: f64 = 1.5 * (1u64 << 52) as f64;
 
 /// The whole device pixels that stand for `rect`, when `to_device` keeps rectangles upright.
 ///
@@ -35,6 +39,54 @@ pub fn snap_rect(rect: Rect, to_device: &Transform) -> Option<PixelRect> {
     ))
 }
 
+/// A map to the device that moves and stretches, but neither turns nor mirrors: nearly every one. It snaps
+/// as [`snap_rect`] does, and much sooner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Upright {
+    /// Of x and y.
+    scales: [f64; 2],
+    offsets: [f64; 2],
+}
+
+impl Upright {
+    /// The map `t`, unless it is another kind.
+    pub fn of(t: &Transform) -> Option<Self> {
+        let is_one = t.is_finite() && t.is_axis_aligned() && t.a > 0.0 && t.d > 0.0;
+        is_one.then(|| Self {
+            scales: [t.a, t.d].map(f64::from),
+            offsets: [t.e, t.f].map(f64::from),
+        })
+    }
+
+    /// The whole device pixels that stand for `rect`; `None` for numbers that are not finite.
+    #[inline]
+    pub fn snap(&self, rect: Rect) -> Option<PixelRect> {
+        if !rect.is_finite() {
+            return None;
+        }
+        if (rect.width <= 0.0) | (rect.height <= 0.0) {
+            return Some(PixelRect::EMPTY);
+        }
+        let low = self.corner(Point::new(rect.x, rect.y));
+        let high = self.corner(Point::new(rect.right(), rect.bottom()));
+        Some(PixelRect::from_edges(low.x, low.y, high.x, high.y))
+    }
+
+    /// The device pixel whose corner `at` is; `None` for numbers that are not finite.
+    #[inline]
+    pub fn snap_point(&self, at: Point) -> Option<PixelPoint> {
+        at.is_finite().then(|| self.corner(at))
+    }
+
+    /// Of coordinates that may be infinite, but are numbers.
+    #[inline(always)]
+    fn corner(&self, at: Point) -> PixelPoint {
+        let x = f64::from(at.x) * self.scales[0] + self.offsets[0];
+        let y = f64::from(at.y) * self.scales[1] + self.offsets[1];
+        PixelPoint::new(floor(x + 0.5), floor(y + 0.5))
+    }
+}
+
 /// Whether `t` maps upright rectangles to upright rectangles.
 #[inline]
 pub(super) fn keeps_upright(t: &Transform) -> bool {
@@ -56,10 +108,12 @@ fn rounded(corners: [f32; 4], [a, d]: [f32; 2], [e, f]: [f32; 2]) -> [i32; 4] {
 /// `floor(v + 0.5)`, stopping at ±2^30; NaN is 0.
 #[inline]
 pub(super) fn round_half_up(v: f64) -> i32 {
-    /// Numbers of this size have no room for fractions: adding it rounds to a whole number, which then
-    /// stands in the lowest bits. The processor's baseline has no instruction for `floor`.
-    const WHOLE: f64 = 1.5 * (1u64 << 52) as f64;
-    let v = if v.is_nan() { 0.0 } else { v + 0.5 };
+    floor(if v.is_nan() { 0.0 } else { v + 0.5 })
+}
+
+/// The number, which is one, rounded down, stopping at ±2^30.
+#[inline]
+fn floor(v: f64) -> i32 {
     let v = v.clamp(-FAR, FAR);
     let nearest = v + WHOLE;
     nearest.to_bits() as i32 - i32::from(nearest - WHOLE > v)
@@ -67,6 +121,7 @@ pub(super) fn round_half_up(v: f64) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::Rng;
     use super::*;
 
     #[test]
@@ -84,6 +139,53 @@ mod tests {
                 };
                 assert_eq!(snap(i).x1, snap(i + 1).x0);
                 assert_eq!(snap(i).y0, snap(i + 1).y1);
+            }
+        }
+    }
+
+    #[test]
+    fn upright_maps_snap_like_all_others() {
+        let mut rng = Rng(7);
+        let number = |rng: &mut Rng| {
+            let wild = [
+                f32::NAN,
+                f32::INFINITY,
+                f32::MAX,
+                f32::MIN,
+                1e30,
+                -0.0,
+                0.5,
+                -1.5,
+                3e9,
+                -3e9,
+            ];
+            match rng.below(8) {
+                0 => rng.pick(&wild),
+                1 => rng.float(-1e6, 1e6).round() + 0.5,
+                _ => rng.float(-900.0, 900.0),
+            }
+        };
+        for _ in 0..20_000 {
+            let t = Transform {
+                a: rng.pick(&[1.0, 1.5, 0.3, 1e30, 1e-30]),
+                d: rng.pick(&[1.0, 1.25, 2.0, f32::MAX]),
+                e: number(&mut rng),
+                f: number(&mut rng),
+                ..Transform::IDENTITY
+            };
+            let [x, y, width, height] = std::array::from_fn(|_| number(&mut rng));
+            let rect = Rect::new(x, y, width, height);
+            match Upright::of(&t) {
+                None => assert!(!t.is_finite()),
+                Some(upright) => {
+                    assert_eq!(upright.snap(rect), snap_rect(rect, &t), "{rect:?} {t:?}");
+                    let corner = Rect::new(x, y, 1.0, 1.0);
+                    assert_eq!(
+                        upright.snap_point(Point::new(x, y)),
+                        snap_rect(corner, &t).map(|r| r.origin()),
+                        "{corner:?} {t:?}"
+                    );
+                }
             }
         }
     }

@@ -7,10 +7,10 @@ use super::band::parts;
 use super::budget::cost;
 use super::client::Client;
 use super::groups;
-use super::limits::MAX_PARTED_COPY;
+use super::limits::{MAX_DAMAGE_RECTS, MAX_PARTED_COPY};
 use super::paint::Painter;
 use super::{Failure, Step};
-use crate::raster::{self, Pixmap, snap_rect};
+use crate::raster::{self, Pixmap, Target, Upright, snap_rect};
 
 /// A surface that is copied from.
 #[derive(Clone, Copy)]
@@ -59,10 +59,18 @@ impl Painter<'_> {
             return Ok(Step::Done);
         };
         let from = Transform::scale(scale.factor(), scale.factor());
+        let view = other.view();
+        let quick = Upright::of(&from).and_then(|from| {
+            self.quick_copy(&from, rect, to, |target, source, corner| {
+                raster::copy_from(target, &view, source, corner);
+            })
+        });
+        if let Some(step) = quick {
+            return Ok(step);
+        }
         let Some((source, corner)) = self.copied(rect, &from, to)? else {
             return Ok(Step::Done);
         };
-        let view = other.view();
         Ok(self.pixels(
             PixelRect::at(corner, source.size()),
             1,
@@ -75,6 +83,14 @@ impl Painter<'_> {
 
     /// Copies `rect` of this surface to `to`, as if through a copy.
     pub(super) fn copy_within(&mut self, rect: Rect, to: Point) -> Result<Step, Failure> {
+        let quick = self.state.upright().copied().and_then(|from| {
+            self.quick_copy(&from, rect, to, |target, source, corner| {
+                raster::copy_area(target, source, corner);
+            })
+        });
+        if let Some(step) = quick {
+            return Ok(step);
+        }
         let device = *self.state.device();
         let Some((source, corner)) = self.copied(rect, &device, to)? else {
             return Ok(Step::Done);
@@ -90,6 +106,40 @@ impl Painter<'_> {
             });
         }
         self.copy_in_parts(source, corner, area)
+    }
+
+    /// A copy under the usual state that the slice has time for, as nearly all are. `None`: to be done in the
+    /// general way. `from` is the map of what is copied, `copy` does it.
+    #[inline]
+    fn quick_copy(
+        &mut self,
+        from: &Upright,
+        rect: Rect,
+        to: Point,
+        copy: impl FnOnce(&mut Target<'_>, PixelRect, PixelPoint),
+    ) -> Option<Step> {
+        let clip = self.only_clip().filter(|_| self.cursor.element == 0)?;
+        if self.state.mask().is_some() {
+            return None;
+        }
+        let source = from.snap(rect)?;
+        let corner = self.state.upright()?.snap_point(to)?;
+        let area = PixelRect::at(corner, source.size()).intersect(clip);
+        if area.is_empty() {
+            self.budget.spend(cost::CULLED);
+            return Some(Step::Done);
+        }
+        let work = cost::RECT + cost::fill(area.area());
+        if work > self.budget.left().max(cost::SMALL) {
+            return None;
+        }
+        copy(&mut self.pixmap.target(area), source, corner);
+        self.budget.spend(work);
+        if let Some(damage) = self.damage.as_deref_mut() {
+            damage.add(area);
+            damage.simplify(MAX_DAMAGE_RECTS);
+        }
+        Some(Step::Done)
     }
 
     /// Copies from the lowest row up, so that no row is overwritten before it was copied.

@@ -20,7 +20,7 @@ use super::records::Stop;
 use super::state::DrawState;
 use super::surface::Frame;
 use super::{Failure, Step};
-use crate::raster::{self, snap_rect};
+use crate::raster;
 
 impl Client {
     pub(super) fn draw(&mut self, draw: &Draw<'_>, cx: &mut Context<'_>) -> Result<Step, Failure> {
@@ -304,7 +304,8 @@ fn covers_all(op: &DrawOp<'_>, bounds: PixelRect, state: &DrawState, pools: &Poo
         format == ImageFormat::Bgrx
             && state.opacity() == 255
             && state.blend() == Blend::Over
-            && raster::unscaled(size, dest, state.device())
+            && (state.upright())
+                .and_then(|map| raster::unscaled(size, dest, map))
                 .is_some_and(|place| place.contains_rect(bounds))
     };
     match op {
@@ -315,10 +316,7 @@ fn covers_all(op: &DrawOp<'_>, bounds: PixelRect, state: &DrawState, pools: &Poo
             rects,
             ..
         } => {
-            let first = rects
-                .iter()
-                .next()
-                .and_then(|r| snap_rect(r, state.device()));
+            let first = rects.iter().next().and_then(|r| state.snap(r));
             color.a == 255
                 && state.opacity() == 255
                 && state.blend() == Blend::Over

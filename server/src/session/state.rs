@@ -10,7 +10,7 @@ use transom_protocol::geometry::{PixelRect, PixelSize, Rect, Scale, Transform};
 use super::Failure;
 use super::limits::{Charge, MAX_CLIP_PARTS, MAX_SAVED_PARTS};
 use super::shape::turned_rect;
-use crate::raster::{ClipMask, snap_rect};
+use crate::raster::{ClipMask, Upright, snap_rect};
 use crate::region::Region;
 
 /// How drawing operations become pixels of one surface.
@@ -60,6 +60,8 @@ struct Current {
     transform: Transform,
     /// From logical units to device pixels: the transform, then the scale.
     device: Transform,
+    /// The same map, if it is of that kind.
+    upright: Option<Upright>,
     opacity: u8,
     blend: Blend,
     /// Shared with what is remembered.
@@ -75,9 +77,11 @@ impl DrawState {
     }
 
     fn with(bounds: PixelRect, scale: f32) -> Self {
+        let device = Transform::scale(scale, scale);
         let now = Current {
             transform: Transform::IDENTITY,
-            device: Transform::scale(scale, scale),
+            device,
+            upright: Upright::of(&device),
             opacity: 255,
             blend: Blend::Over,
             clip: Arc::new(Region::from(bounds)),
@@ -212,6 +216,20 @@ impl DrawState {
         &self.now.device
     }
 
+    /// The same map, where it neither turns nor mirrors.
+    pub(super) fn upright(&self) -> Option<&Upright> {
+        self.now.upright.as_ref()
+    }
+
+    /// The whole device pixels that stand for `rect`, as [`snap_rect`] has it.
+    #[inline]
+    pub(super) fn snap(&self, rect: Rect) -> Option<PixelRect> {
+        match &self.now.upright {
+            Some(upright) => upright.snap(rect),
+            None => snap_rect(rect, &self.now.device),
+        }
+    }
+
     /// Where drawing may happen, in device pixels, always inside the surface.
     pub(super) fn clip(&self) -> &Region {
         &self.now.clip
@@ -260,6 +278,7 @@ impl DrawState {
     fn put_transform(&mut self, transform: Transform) {
         self.now.transform = transform;
         self.now.device = Transform::scale(self.scale, self.scale).after(transform);
+        self.now.upright = Upright::of(&self.now.device);
     }
 
     pub(super) fn set_opacity(&mut self, opacity: f32) -> Result<(), Failure> {

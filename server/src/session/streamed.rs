@@ -116,7 +116,8 @@ impl Painter<'_> {
         if picture.size.is_empty() {
             return Ok(Step::Done);
         }
-        let place = raster::unscaled(picture.size, manner.dest, self.state.device());
+        let upright = self.state.upright();
+        let place = upright.and_then(|map| raster::unscaled(picture.size, manner.dest, map));
         let Some(place) = place.filter(|_| self.puts_plainly()) else {
             return self.through_image(picture, manner, &ink);
         };

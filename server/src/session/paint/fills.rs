@@ -10,7 +10,7 @@ use super::super::ink::Ink;
 use super::super::rounded::Rounded;
 use super::super::shape::outward;
 use super::{Done, Painter, Tools, rasters_rule};
-use crate::raster::{self, Path, Target, snap_rect};
+use crate::raster::{self, Path, Target};
 
 impl Painter<'_> {
     pub(super) fn fill_rects(
@@ -24,7 +24,7 @@ impl Painter<'_> {
         if !smooth && let Some(step) = self.quick_rects(&ink, rects) {
             return Ok(step);
         }
-        self.each(rects, |p, rect| match snap_rect(rect, p.state.device()) {
+        self.each(rects, |p, rect| match p.state.snap(rect) {
             Some(snapped) if !smooth => p.rect(snapped, &ink),
             _ => p.path(&ink, FillRule::NonZero, antialias, |user, device, to| {
                 user.rect(rect);

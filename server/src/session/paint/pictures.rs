@@ -12,7 +12,7 @@ use super::super::paints::rasters_filter;
 use super::super::shape::{device_bounds, float_rect};
 use super::super::{Failure, Step};
 use super::{Done, Painter};
-use crate::raster::{self, ImageView, snap_rect};
+use crate::raster::{self, ImageView};
 
 impl Painter<'_> {
     pub(super) fn draw_images(
@@ -101,7 +101,8 @@ impl Painter<'_> {
         ink: &Ink<'_>,
     ) -> Step {
         let device = *self.state.device();
-        let bounds = snap_rect(dest, &device).unwrap_or_else(|| device_bounds(dest, &device));
+        let snapped = self.state.snap(dest);
+        let bounds = snapped.unwrap_or_else(|| device_bounds(dest, &device));
         let opacity = self.state.opacity();
         let weight = if filter == Filter::Area { 20 } else { 3 };
         let filter = rasters_filter(filter);
