@@ -3,7 +3,7 @@
 use transom_protocol::color::Pixel;
 use transom_protocol::paint::{Extend, Stop};
 
-use super::kernels::{Even, PLACE_BITS, fill_even};
+use super::kernels::{Even, NOWHERE, PLACE_BITS, fill_even, fill_near};
 
 /// Places along a gradient are multiples of 1 / 2^16.
 pub(super) const ONE: i64 = 1 << 16;
@@ -174,6 +174,12 @@ impl Ramp {
         }
     }
 
+    /// The colours at places, which are found quickly where neighbours are near each other; transparent
+    /// [`NOWHERE`].
+    pub(super) fn colors(&self, places: &[i64], out: &mut [u32]) {
+        self.reader().colors(places, out);
+    }
+
     /// Looks colours up, quickly for places near the one before.
     pub(super) fn reader(&self) -> Reader<'_> {
         Reader { ramp: self, at: 0 }
@@ -203,6 +209,33 @@ impl Reader<'_> {
         };
         let knot = self.seek(place);
         knot.even(knot.at.min(place)).color(place as u32)
+    }
+
+    /// See [`Ramp::colors`].
+    fn colors(&mut self, places: &[i64], out: &mut [u32]) {
+        /// So many are not worth being looked up together.
+        const FEW: usize = 4;
+        let Some(first) = places.first().filter(|_| places.len() > FEW) else {
+            for (place, color) in places.iter().zip(out) {
+                *color = match *place {
+                    NOWHERE => 0,
+                    place => self.color(place),
+                };
+            }
+            return;
+        };
+        let stretch = match *first {
+            NOWHERE => Stretch::constant(0, (NOWHERE, NOWHERE)),
+            place => self.stretch(place),
+        };
+        if fill_near(out, &stretch.even, places, stretch.places) {
+            return;
+        }
+        let middle = places.len() / 2;
+        let (left, right) = places.split_at(middle);
+        let (out_left, out_right) = out.split_at_mut(middle.min(out.len()));
+        self.colors(left, out_left);
+        self.colors(right, out_right);
     }
 
     /// The knot that decides the colour at a place from 0 to [`ONE`]: the last one there or before, else the

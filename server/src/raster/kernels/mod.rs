@@ -16,6 +16,7 @@ mod block;
 mod copy;
 #[cfg(target_arch = "x86_64")]
 mod copy_lanes;
+mod curves;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod linear;
@@ -47,8 +48,9 @@ use std::sync::LazyLock;
 pub(super) use along::Along;
 pub(super) use block::Block;
 pub(super) use copy::Moved;
+pub(super) use curves::{Around, Circles, Curve, Inverse, NOWHERE, places};
 pub(super) use linear::{Plane, linear_run};
-pub(super) use ramp::{Even, PLACE_BITS, fill_even};
+pub(super) use ramp::{Even, PLACE_BITS, fill_even, fill_near};
 pub use shapes::{Corners, Price};
 pub(super) use shapes::{Drawn, Pieces};
 pub(super) use spans::{Span, fill_spans};
