@@ -7,8 +7,8 @@
 use transom_protocol::color::Pixel;
 use transom_protocol::geometry::{PixelPoint, PixelRect};
 
-use super::kernels::text::{Placed, TextKernel, text_kernels};
-use super::strike::{Cell, Strike};
+use super::kernels::text::{Placed, Rows, TextKernel, text_kernels};
+use super::strike::{Cell, CellKind, Strike};
 use super::target::Target;
 
 /// Glyphs of a batch: more than most lines of text have.
@@ -55,20 +55,46 @@ impl GlyphBatch {
     }
 
     /// Adds a glyph whose origin is in the pixel `at`; it is left out if there are [`GlyphBatch::ROOM`].
-    #[inline(always)]
     pub fn add(&mut self, cell: &Cell, at: PixelPoint) {
-        let glyph = cell.placed(at.x, at.y);
         let Some(place) = self.glyphs.get_mut(self.count) else {
             return;
         };
-        *place = glyph;
+        *place = cell.placed(at.x, at.y);
         self.count += 1;
-        self.is_whole &= cell.is_whole();
-        let bounds = &mut self.bounds;
-        bounds.x0 = bounds.x0.min(glyph.x);
-        bounds.y0 = bounds.y0.min(glyph.y);
-        bounds.x1 = bounds.x1.max(glyph.x.wrapping_add(glyph.width.into()));
-        bounds.y1 = bounds.y1.max(glyph.y.wrapping_add(glyph.rows.into()));
+        self.is_whole &= place.rows.is_whole;
+        self.bounds = around(self.bounds, place);
+    }
+
+    /// Adds glyphs of which the slots in `strike` and the pixels of their origins are told, up to one that
+    /// is not drawn from there, as long as there is room. Returns how many they were, those without ink
+    /// among them, and how many pixels they have.
+    #[inline(always)]
+    pub fn gather(
+        &mut self,
+        strike: &Strike,
+        places: impl Iterator<Item = (u32, i32, i32)>,
+    ) -> (usize, u64) {
+        let (mut bounds, mut is_whole) = (self.bounds, self.is_whole);
+        let (mut count, mut pixels) = (0, 0);
+        let mut room = self.glyphs[self.count..].iter_mut();
+        for (slot, x, y) in places {
+            let Some(cell) = strike.at(slot) else { break };
+            match cell.kind {
+                CellKind::Ink => {
+                    let Some(place) = room.next() else { break };
+                    *place = cell.placed(x, y);
+                    is_whole &= place.rows.is_whole;
+                    bounds = around(bounds, place);
+                    pixels += cell.pixels();
+                }
+                CellKind::Blank => {}
+                CellKind::Unknown | CellKind::Other => break,
+            }
+            count += 1;
+        }
+        self.count = MOST - room.len();
+        (self.bounds, self.is_whole) = (bounds, is_whole);
+        (count, pixels.into())
     }
 
     /// Around the ink of all glyphs.
@@ -105,6 +131,17 @@ impl GlyphBatch {
     }
 }
 
+/// Bounds with those of a glyph's ink.
+#[inline(always)]
+fn around(bounds: PixelRect, glyph: &Placed) -> PixelRect {
+    PixelRect {
+        x0: bounds.x0.min(glyph.x),
+        y0: bounds.y0.min(glyph.y),
+        x1: bounds.x1.max(glyph.x.wrapping_add(glyph.rows.width.into())),
+        y1: bounds.y1.max(glyph.y.wrapping_add(glyph.rows.count.into())),
+    }
+}
+
 /// Draws glyphs whose ink lies in `area`, which is inside the clip.
 fn draw_all(
     target: &mut Target<'_>,
@@ -130,30 +167,35 @@ fn draw_parts(
     let mut whole = [Placed::default(); MOST];
     let mut count = 0;
     for glyph in glyphs {
-        let ink = PixelRect::new(glyph.x, glyph.y, glyph.width.into(), glyph.rows.into());
+        let rows = glyph.rows;
+        let ink = PixelRect::new(glyph.x, glyph.y, rows.width.into(), rows.count.into());
         let cut = ink.intersect(area);
         if cut.is_empty() {
             continue;
         }
-        let stride = usize::from(glyph.stride);
         let above = cut.y0.abs_diff(ink.y0);
+        let start = rows.start + above * u32::from(rows.stride);
         if (cut.x0, cut.x1) == (ink.x0, ink.x1) {
-            // Fewer rows of it, which are 64 at most.
-            whole[count] = Placed {
-                y: cut.y0,
-                start: glyph.start + above * u32::from(glyph.stride),
-                rows: cut.height() as u8,
-                ..*glyph
+            let rows = Rows {
+                start,
+                // Fewer of them, which are 64 at most.
+                count: cut.height() as u8,
+                ..rows
             };
+            let (x, y) = (cut.x0, cut.y0);
+            whole[count] = Placed { x, y, rows };
             count += 1;
             continue;
         }
         // Glyphs are drawn in their order, for those that overlap.
         draw_all(target, area, kernel, strike, &whole[..count], color);
         count = 0;
-        let left = cut.x0.abs_diff(ink.x0) as usize;
-        let start = glyph.start as usize + above as usize * stride + left;
-        let shares = strike.shares().get(start..).unwrap_or(&[]);
+        let left = cut.x0.abs_diff(ink.x0);
+        let shares = strike
+            .shares()
+            .get((start + left) as usize..)
+            .unwrap_or(&[]);
+        let stride = rows.stride.into();
         (kernel.one)(target.block(cut), color.0, shares, stride);
     }
     draw_all(target, area, kernel, strike, &whole[..count], color);
@@ -165,7 +207,7 @@ mod tests {
 
     use super::super::glyphs::{Mask, draw_mask};
     use super::super::pixmap::Pixmap;
-    use super::super::strike::{CellKind, Strike, Strikes};
+    use super::super::strike::Strikes;
     use super::super::tests::Rng;
     use super::*;
 

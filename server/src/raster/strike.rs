@@ -1,7 +1,7 @@
 //! [`Strike`]: the masks of one glyph set at one size, laid out to be drawn many at a time.
 
 use super::glyphs::Mask;
-use super::kernels::text::{Placed, SHARES, UNIT};
+use super::kernels::text::{Placed, Rows, SHARES, UNIT};
 
 /// The longest side of a glyph in a strike, in pixels. Larger ones are worth a call each.
 pub(super) const MAX_CELL_SIDE: usize = 64;
@@ -34,65 +34,33 @@ pub enum CellKind {
     Other,
 }
 
-/// A glyph's place in a strike.
+/// A glyph of a strike.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cell {
-    /// Where its first row begins.
-    start: u32,
+    rows: Rows,
     /// From its origin to the next one's, in font units.
     pub advance: f32,
+    /// From its origin to its leftmost column and its topmost row.
     left: i8,
     top: i8,
-    width: u8,
-    rows: u8,
-    /// From a row to the next.
-    stride: u8,
-    is_whole: bool,
     /// What is known.
     pub kind: CellKind,
 }
 
 impl Cell {
-    /// From the glyph's origin to its leftmost column.
-    #[inline(always)]
-    pub fn left(&self) -> i32 {
-        self.left.into()
-    }
-
-    /// From the glyph's origin to its topmost row.
-    #[inline(always)]
-    pub fn top(&self) -> i32 {
-        self.top.into()
-    }
-
-    /// Columns.
-    #[inline(always)]
-    pub fn width(&self) -> u32 {
-        self.width.into()
-    }
-
-    /// Rows.
-    #[inline(always)]
-    pub fn rows(&self) -> u32 {
-        self.rows.into()
+    /// Columns times rows.
+    pub fn pixels(&self) -> u32 {
+        u32::from(self.rows.width) * u32::from(self.rows.count)
     }
 
     /// Its ink with its origin in the pixel (`x`, `y`).
     #[inline(always)]
     pub(super) fn placed(&self, x: i32, y: i32) -> Placed {
         Placed {
-            x: x.wrapping_add(self.left()),
-            y: y.wrapping_add(self.top()),
-            start: self.start,
-            width: self.width,
+            x: x.wrapping_add(self.left.into()),
+            y: y.wrapping_add(self.top.into()),
             rows: self.rows,
-            stride: self.stride,
         }
-    }
-
-    #[inline(always)]
-    pub(super) fn is_whole(&self) -> bool {
-        self.is_whole
     }
 
     /// A glyph that is not drawn from a strike.
@@ -135,19 +103,25 @@ impl Strike {
 
     /// The cell of a glyph that begins `subpixel` quarters into a pixel, which is 0 where glyphs stand on
     /// whole pixels only.
-    #[inline(always)]
     pub fn cell(&self, index: u16, subpixel: u8) -> Cell {
-        let place = self.place(index, subpixel);
-        let page = self.pages.get(place / PAGE).copied().unwrap_or(0);
-        self.cells
-            .get(page as usize + place % PAGE)
-            .copied()
-            .unwrap_or_default()
+        let cell = self.at(self.slot(index, subpixel));
+        cell.copied().unwrap_or_default()
     }
 
+    /// What [`Strike::at`] has nothing for.
+    pub const NO_SLOT: u32 = u32::MAX;
+
+    /// The number of that cell.
     #[inline(always)]
-    fn place(&self, index: u16, subpixel: u8) -> usize {
-        (usize::from(index) << self.shift) | usize::from(subpixel)
+    pub fn slot(&self, index: u16, subpixel: u8) -> u32 {
+        (u32::from(index) << self.shift) | u32::from(subpixel)
+    }
+
+    /// The cell of this number.
+    #[inline(always)]
+    pub(super) fn at(&self, slot: u32) -> Option<&Cell> {
+        let page = *self.pages.get(slot as usize / PAGE)?;
+        self.cells.get(page as usize + slot as usize % PAGE)
     }
 
     /// The rows of all cells.
@@ -182,7 +156,7 @@ impl Strike {
                 .ok()
                 .filter(|s| *s as usize <= MAX_CELL_SIDE)
         };
-        let (Some(width), Some(rows), Ok(left), Ok(top)) = (
+        let (Some(width), Some(count), Ok(left), Ok(top)) = (
             small(mask.width),
             small(mask.height),
             i8::try_from(mask.left),
@@ -191,33 +165,37 @@ impl Strike {
             return Cell::other(advance);
         };
         Cell {
-            start: 0,
+            rows: Rows {
+                start: 0,
+                width,
+                count,
+                stride: usize::from(width).next_multiple_of(UNIT) as u8,
+                is_whole: mask.is_whole,
+            },
             advance,
             left,
             top,
-            width,
-            rows,
-            stride: usize::from(width).next_multiple_of(UNIT) as u8,
-            is_whole: mask.is_whole,
             kind: CellKind::Ink,
         }
     }
 
     fn keep(&mut self, index: u16, subpixel: u8, mut cell: Cell, mask: &Mask) {
-        let shares = usize::from(cell.stride) * usize::from(cell.rows);
+        let stride = usize::from(cell.rows.stride);
+        let shares = stride * usize::from(cell.rows.count);
         let more = shares * 2 + PAGE * size_of::<Cell>();
-        let place = self.place(index, subpixel);
+        let place = self.slot(index, subpixel) as usize;
         if self.byte_size() + more + 4 * (place / PAGE) > STRIKE_BYTES {
             self.cells.truncate(PAGE);
             self.pages.clear();
             self.shares.clear();
         }
-        cell.start = self.shares.len() as u32;
+        let start = self.shares.len();
+        cell.rows.start = start as u32;
         if cell.kind == CellKind::Ink {
             for row in 0..mask.height {
                 let from = mask.row(row, 0).iter().map(|c| SHARES[usize::from(*c)]);
                 self.shares.extend(from);
-                let end = cell.start as usize + usize::from(cell.stride) * (row as usize + 1);
+                let end = start + stride * (row as usize + 1);
                 self.shares.resize(end, 0);
             }
         }
@@ -327,14 +305,14 @@ mod tests {
         let mut strikes = Strikes::default();
         let strike = strikes.get(1, 0.5, false);
         let kept = strike.insert(9, 2, &mask(9), 3.0);
-        assert_eq!(
-            (kept.kind, kept.left(), kept.top()),
-            (CellKind::Ink, -1, -9)
-        );
+        assert_eq!((kept.kind, kept.pixels()), (CellKind::Ink, 81));
         let placed = kept.placed(10, 20);
         assert_eq!((placed.x, placed.y), (9, 11));
-        assert_eq!((placed.width, placed.rows, placed.stride), (9, 9, 16));
-        let shares = &strike.shares()[placed.start as usize..];
+        assert_eq!(
+            (placed.rows.width, placed.rows.count, placed.rows.stride),
+            (9, 9, 16)
+        );
+        let shares = &strike.shares()[placed.rows.start as usize..];
         assert_eq!(shares.len(), 16 * 9);
         assert_eq!(shares[..9], [SHARES[128]; 9]);
         assert_eq!(shares[9..16], [0; 7]);

@@ -5,10 +5,11 @@ use std::ops::Range;
 use transom_protocol::draw::{GlyphIndices, GlyphPositions};
 use transom_protocol::geometry::Point;
 
-use super::text::{Grid, Pen, Spot, record};
+use super::text::{Grid, NOWHERE, Pen, Spot, record};
+use crate::raster::{GlyphBatch, Strike};
 
 /// How many glyphs there is room for.
-const ROOM: usize = crate::raster::GlyphBatch::ROOM;
+const ROOM: usize = GlyphBatch::ROOM;
 
 /// Where one glyph stands.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,9 @@ pub(super) struct Places {
     /// Where each stands, as [`Grid`] tells it.
     quarters: [i32; ROOM],
     rows: [i32; ROOM],
+    /// Which slots of a strike they take there, and the pixels.
+    slots: [u32; ROOM],
+    columns: [i32; ROOM],
 }
 
 impl Default for Places {
@@ -44,6 +48,8 @@ impl Default for Places {
             along: [0.0; ROOM],
             quarters: [0; ROOM],
             rows: [0; ROOM],
+            slots: [0; ROOM],
+            columns: [0; ROOM],
         }
     }
 }
@@ -70,15 +76,27 @@ impl Places {
         })
     }
 
-    /// The glyphs from the number `first` on: indices, and places in quarters of a pixel and in rows.
+    /// The glyphs from the number `first` on: slots of the strike last told, columns and rows.
     #[inline(always)]
-    pub(super) fn from(&self, first: usize) -> impl Iterator<Item = (u16, i32, i32)> {
+    pub(super) fn slots(&self, first: usize) -> impl Iterator<Item = (u32, i32, i32)> {
         let which = first.min(self.count)..self.count;
-        let places = self.quarters[which.clone()]
-            .iter()
-            .zip(&self.rows[which.clone()]);
-        let all = self.indices[which].iter().zip(places);
-        all.map(|(index, (quarters, row))| (*index, *quarters, *row))
+        let (slots, columns) = (&self.slots[which.clone()], &self.columns[which.clone()]);
+        let places = columns.iter().zip(&self.rows[which]);
+        let all = slots.iter().zip(places);
+        all.map(|(slot, (x, y))| (*slot, *x, *y))
+    }
+
+    /// Finds their slots in `strike`.
+    pub(super) fn look_up(&mut self, strike: &Strike) {
+        let places = self.quarters.iter().zip(&self.rows).zip(&self.indices);
+        let slots = self.slots.iter_mut().zip(&mut self.columns);
+        for ((slot, x), ((quarters, row), index)) in slots.zip(places).take(self.count) {
+            *slot = strike.slot(*index, (quarters & 3) as u8);
+            if *quarters == NOWHERE || *row == NOWHERE {
+                *slot = Strike::NO_SLOT;
+            }
+            *x = quarters >> 2;
+        }
     }
 
     /// Finds places for glyphs of `which`, for as many as there is room, and moves the pen behind them.
@@ -101,7 +119,7 @@ impl Places {
             GlyphPositions::Constant(advance) => {
                 self.along[..count].fill(pen.along);
                 for (i, quarters) in self.quarters[..count].iter_mut().enumerate() {
-                    let x = origin.x + advance * (first + i) as f32;
+                    let x = origin.x + advance * (first + i) as i32 as f32;
                     *quarters = grid.quarters(Point::new(x, origin.y));
                 }
             }

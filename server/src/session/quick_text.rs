@@ -16,7 +16,7 @@ use super::glyphs::{self, Glyph, GlyphSet};
 use super::ink::Ink;
 use super::paint::{GlyphKind, Painter, Tools};
 use super::places::{Place, Places};
-use super::text::{Grid, NOWHERE, Pen, Spot};
+use super::text::{Grid, Pen, Spot};
 use super::touched::Touched;
 use crate::raster::{self, Cell, CellKind, GlyphBatch, MaskKey, Strike, Strikes};
 
@@ -50,36 +50,20 @@ impl Line<'_> {
             (cell.kind != CellKind::Unknown).then_some(cell.advance * unit)
         };
         self.places.fill(pen, &run.indices, which, grid, natural);
+        self.places.look_up(self.strike);
     }
 
     /// Adds glyphs with places to the batch, from the number `next` on, up to one that is not drawn so.
     /// Returns its number.
-    fn gather(&mut self, mut next: usize) -> usize {
-        let mut work = 0;
-        for (index, quarters, row) in self.places.from(next) {
-            let cell = self.strike.cell(index, (quarters & 3) as u8);
-            match cell.kind {
-                CellKind::Ink if quarters != NOWHERE && row != NOWHERE => {
-                    work += Self::cost(&cell);
-                    self.batch.add(&cell, PixelPoint::new(quarters >> 2, row));
-                }
-                CellKind::Blank => work += cost::CULLED,
-                _ => break,
-            }
-            next += 1;
-        }
-        self.work += work;
-        next
+    fn gather(&mut self, next: usize) -> usize {
+        let (count, pixels) = self.batch.gather(self.strike, self.places.slots(next));
+        self.work += cost::PLACED * count as u64 + cost::fill(pixels);
+        next + count
     }
 
     fn add(&mut self, cell: &Cell, x: i32, y: i32) {
-        self.work += Self::cost(cell);
+        self.work += cost::PLACED + cost::fill(cell.pixels().into());
         self.batch.add(cell, PixelPoint::new(x, y));
-    }
-
-    #[inline(always)]
-    fn cost(cell: &Cell) -> u64 {
-        cost::PLACED + cost::fill(u64::from(cell.width() * cell.rows()))
     }
 }
 

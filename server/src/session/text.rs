@@ -88,9 +88,9 @@ impl Spot {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grid {
     device: Transform,
-    /// Places in a pixel, and how many quarters lie between them.
+    /// Places in a pixel, and how many bits more a number of quarters has.
     step: f32,
-    quarters: i32,
+    shift: u32,
     scale: f32,
 }
 
@@ -100,11 +100,11 @@ impl Grid {
         if !device.is_axis_aligned() || device.a != device.d || device.a <= 0.0 {
             return None;
         }
-        let (step, quarters) = if hinted { (1.0, 4) } else { (4.0, 1) };
+        let (step, shift) = if hinted { (1.0, 2) } else { (4.0, 0) };
         Some(Self {
             device: *device,
             step,
-            quarters,
+            shift,
             scale: unit * device.a,
         })
     }
@@ -136,7 +136,7 @@ impl Grid {
         let Transform { a, c, e, .. } = self.device;
         let x = a * at.x + c * at.y + e;
         match x.abs() < FAR {
-            true => floor(x * self.step + 0.5) * self.quarters,
+            true => floor(x * self.step + 0.5) << self.shift,
             false => NOWHERE,
         }
     }
@@ -159,12 +159,15 @@ const FAR: f32 = (1 << 20) as f32;
 /// No place that a pixel has.
 pub(super) const NOWHERE: i32 = i32::MIN;
 
-/// `v`, of which not much is beyond 2^22, rounded down. The library's takes a call where the processor's
-/// baseline has no instruction for it.
+/// `v` rounded down, which must lie within 2^22 of 0. The library's takes a call where the processor's
+/// baseline has no instruction for it, and a loop of these is done four at a time.
 #[inline(always)]
 fn floor(v: f32) -> i32 {
-    let cut = v as i32;
-    cut - i32::from(cut as f32 > v)
+    /// Added to it, a number loses what it has behind the point, and its last bits are the whole number.
+    const WHOLE: f32 = (3 << 22) as f32;
+    let nearest = v + WHOLE;
+    let whole = nearest.to_bits().wrapping_sub(WHOLE.to_bits()) as i32;
+    whole.wrapping_sub(i32::from(nearest - WHOLE > v))
 }
 
 #[cfg(test)]
@@ -215,6 +218,45 @@ mod tests {
         let hinted =
             Spot::new(Point::new(0.9, 0.0), 1.0, true, &Transform::IDENTITY).expect("upright");
         assert_eq!((hinted.x, hinted.subpixel), (1, 0));
+    }
+
+    #[test]
+    fn numbers_are_rounded_down() {
+        let far = (1 << 22) as f32;
+        for v in [
+            0.0,
+            -0.0,
+            0.5,
+            0.75,
+            1.0,
+            1.5,
+            2.5,
+            1234.5,
+            1e-30,
+            far - 0.25,
+            far / 2.0 + 0.25,
+        ] {
+            for v in [
+                v,
+                -v,
+                v + 0.25,
+                0.25 - v,
+                v.next_up(),
+                v.next_down(),
+                -v.next_up(),
+            ] {
+                assert_eq!(floor(v), v.floor() as i32, "{v}");
+            }
+        }
+        let mut v = 1.0f32;
+        while v < far {
+            assert_eq!(
+                (floor(v), floor(-v)),
+                (v.floor() as i32, (-v).floor() as i32),
+                "{v}"
+            );
+            v *= 1.000_123;
+        }
     }
 
     #[test]

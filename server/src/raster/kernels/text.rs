@@ -16,19 +16,27 @@ pub(in super::super) const UNIT: usize = 8;
 /// By coverage, its share.
 pub(in super::super) static SHARES: [u16; 256] = shares();
 
+/// Where in a strike a glyph's rows are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Rows {
+    /// The number of its first share.
+    pub(in super::super) start: u32,
+    /// Columns and rows with ink.
+    pub(in super::super) width: u8,
+    pub(in super::super) count: u8,
+    /// From a row to the next, in shares: a multiple of [`UNIT`], at least the width.
+    pub(in super::super) stride: u8,
+    /// Whether there is nothing but no and full coverage.
+    pub(in super::super) is_whole: bool,
+}
+
 /// A glyph at its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in super::super) struct Placed {
     /// The device pixel of its first share.
     pub(in super::super) x: i32,
     pub(in super::super) y: i32,
-    /// Which share of its strike that is.
-    pub(in super::super) start: u32,
-    /// Columns and rows with ink.
-    pub(in super::super) width: u8,
-    pub(in super::super) rows: u8,
-    /// From a row to the next, in shares: a multiple of [`UNIT`], at least the width.
-    pub(in super::super) stride: u8,
+    pub(in super::super) rows: Rows,
 }
 
 impl Placed {
@@ -44,8 +52,8 @@ impl Placed {
         shares: usize,
     ) -> Option<(usize, usize)> {
         let (x, y) = self.offset(corner);
-        let (rows, stride) = (u64::from(self.rows), u64::from(self.stride));
-        let (first, start) = (y * u64::from(pitch) + x, u64::from(self.start));
+        let (rows, stride) = (u64::from(self.rows.count), u64::from(self.rows.stride));
+        let (first, start) = (y * u64::from(pitch) + x, u64::from(self.rows.start));
         // Nothing here reaches 2^64: each factor and sum but the last is below 2^32 or a product of two.
         let is_there = first + rows * u64::from(pitch) + stride <= pixels as u64 + u64::from(pitch)
             && start + rows * stride <= shares as u64;
@@ -155,8 +163,14 @@ pub(super) fn by_pixel(
 ) {
     let (x, y) = glyph.offset(corner);
     let (x, y) = (x as usize, y as usize);
-    let (start, stride) = (glyph.start as usize, usize::from(glyph.stride));
-    for row in 0..usize::from(glyph.rows) {
+    let Rows {
+        start,
+        count,
+        stride,
+        ..
+    } = glyph.rows;
+    let (start, stride) = (start as usize, usize::from(stride));
+    for row in 0..usize::from(count) {
         let to = y
             .saturating_add(row)
             .saturating_mul(pitch)
@@ -325,12 +339,15 @@ mod tests {
             shares.extend(random_shares(rng, width as usize));
             shares.resize(shares.len() + stride - width as usize, 0);
         }
-        let (width, rows, stride) = (width as u8, rows as u8, stride as u8);
-        Placed {
+        let rows = Rows {
             start,
-            width,
+            width: width as u8,
+            count: rows as u8,
+            stride: stride as u8,
+            is_whole: false,
+        };
+        Placed {
             rows,
-            stride,
             ..Placed::default()
         }
     }
@@ -354,7 +371,7 @@ mod tests {
                             let glyph = random_glyph(rng, &mut shares);
                             let (x, y) = (rng.below(90) as i32, rng.below(16) as i32);
                             Placed {
-                                x: corner.0 + x.min(90 - i32::from(glyph.width)).max(0),
+                                x: corner.0 + x.min(90 - i32::from(glyph.rows.width)).max(0),
                                 y: corner.1 + y,
                                 ..glyph
                             }
@@ -364,8 +381,8 @@ mod tests {
                         // Lies about shares, and places that are nowhere.
                         let far = [i32::MIN, -1, 0, 1 << 20, i32::MAX];
                         glyphs.iter_mut().for_each(|g| match rng.below(3) {
-                            0 => g.start += rng.below(200),
-                            1 => g.start = u32::MAX - rng.below(2000),
+                            0 => g.rows.start += rng.below(200),
+                            1 => g.rows.start = u32::MAX - rng.below(2000),
                             _ => g.y = far[rng.below(5) as usize],
                         });
                     }

@@ -180,12 +180,12 @@ unsafe fn walk_all<Wide: Pixels, Narrow: Pixels>(
             by_pixel(pixels, pitch, corner, shares, glyph, by_one);
             continue;
         };
-        let stride = usize::from(glyph.stride);
+        let stride = usize::from(glyph.rows.stride);
         // SAFETY: `find` says that there are `stride` pixels and shares in every row, which is a multiple
         // of `UNIT`; every step ends there at the latest.
         unsafe {
             let (mut d, mut s) = (pixels.as_mut_ptr().add(first), shares.as_ptr().add(start));
-            for _ in 0..glyph.rows {
+            for _ in 0..glyph.rows.count {
                 match stride {
                     UNIT => run::<Narrow, UNIT>(d, s, step),
                     WIDE => run::<Wide, WIDE>(d, s, step),
