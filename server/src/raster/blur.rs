@@ -7,11 +7,12 @@
 
 use std::ops::Range;
 
-use transom_protocol::geometry::{PixelRect, Point, Rect, Transform};
+use transom_protocol::geometry::{PixelRect, Rect, Transform};
 
 use super::clip_mask::ClipMask;
 use super::coverage::FillRule;
 use super::path::Path;
+use super::placed_blur::PlacedBlur;
 use super::scratch::Scratch;
 use super::vector::{self, Vector};
 
@@ -83,14 +84,14 @@ impl BoxFilter {
 
 /// One direction of the grid: cells, of which some in the middle are left out.
 #[derive(Clone, Copy, Debug)]
-struct Axis {
+pub(super) struct Axis {
     /// Cells before the shape begins.
     before: usize,
     /// Where cells are left out, counted from the grid's beginning, and how many.
     cut: usize,
     left_out: usize,
     /// How many there are.
-    cells: usize,
+    pub(super) cells: usize,
 }
 
 impl Axis {
@@ -109,7 +110,7 @@ impl Axis {
 
     /// Where a place of the shape, in cells, is in the grid, in cells from its first one's centre.
     #[inline(always)]
-    fn place(self, at: f64) -> f64 {
+    pub(super) fn place(self, at: f64) -> f64 {
         let at = at + self.before as f64 - 0.5;
         let cut = self.cut as f64;
         at.min(cut) + (at - cut - self.left_out as f64).max(0.0)
@@ -187,9 +188,9 @@ pub struct Blur {
     shape: BlurShape,
     /// Pixels in a cell's side.
     cell: u32,
-    x: Axis,
-    y: Axis,
-    cells: Vec<u16>,
+    pub(super) x: Axis,
+    pub(super) y: Axis,
+    pub(super) cells: Vec<u16>,
     filter: BoxFilter,
     stage: Stage,
     /// How many rows of the stage are done.
@@ -239,6 +240,11 @@ impl Blur {
     /// Whether it can be drawn.
     pub fn is_done(&self) -> bool {
         self.stage == Stage::Done
+    }
+
+    /// How many bytes it takes.
+    pub(super) fn byte_size(&self) -> usize {
+        (self.cells.capacity() + self.spare.capacity()) * size_of::<u16>()
     }
 
     /// How many cells it has.
@@ -368,82 +374,6 @@ impl Blur {
     /// How far around the shape it reaches, in the shape's pixels.
     pub fn reach(&self) -> f32 {
         (self.x.before as u32 * self.cell) as f32
-    }
-
-    #[inline(always)]
-    fn get(&self, x: usize, y: usize) -> u32 {
-        if x >= self.x.cells || y >= self.y.cells {
-            return 0;
-        }
-        u32::from(self.cells[y * self.x.cells + x])
-    }
-
-    /// The coverage at a place of the shape, in cells.
-    #[inline(always)]
-    fn coverage(&self, at: Vector) -> u8 {
-        let (x, y) = (self.x.place(at.x), self.y.place(at.y));
-        let inside = |v: f64, cells: usize| v > -1.0 && v < cells as f64;
-        if !inside(x, self.x.cells) || !inside(y, self.y.cells) {
-            return 0;
-        }
-        // One cell more on the left keeps the casts from rounding up.
-        let (x, y) = (
-            ((x + 1.0) * 256.0 + 0.5) as usize,
-            ((y + 1.0) * 256.0 + 0.5) as usize,
-        );
-        let (fx, fy) = ((x & 255) as u32, (y & 255) as u32);
-        let (x, y) = (x >> 8, y >> 8);
-        // What lies outside wraps around to beyond the end.
-        let left = |i: usize| i.wrapping_sub(1);
-        let row = |y: usize| self.get(left(x), y) * (256 - fx) + self.get(x, y) * fx;
-        let sum = u64::from(row(left(y))) * u64::from(256 - fy) + u64::from(row(y)) * u64::from(fy);
-        ((sum + (1 << 23)) >> 24) as u8
-    }
-}
-
-/// A [`Blur`] with its place on the device.
-#[derive(Clone, Copy, Debug)]
-pub struct PlacedBlur<'a> {
-    blur: &'a Blur,
-    /// From device pixels to cells of the shape.
-    x: Vector,
-    y: Vector,
-    origin: Vector,
-    to_device: Transform,
-}
-
-impl PlacedBlur<'_> {
-    /// The device pixels that it may touch.
-    pub fn bounds(&self) -> PixelRect {
-        let reach = self.blur.reach();
-        let BlurShape { width, height, .. } = self.blur.shape;
-        let corners = [
-            (-reach, -reach),
-            (width + reach, -reach),
-            (-reach, height + reach),
-            (width + reach, height + reach),
-        ];
-        let places = corners.map(|(x, y)| self.to_device.apply(Point::new(x, y)));
-        let low = |of: fn(&Point) -> f32| places.iter().map(of).fold(f32::INFINITY, f32::min);
-        let high = |of: fn(&Point) -> f32| places.iter().map(of).fold(f32::NEG_INFINITY, f32::max);
-        // Casts saturate, and NaN is 0.
-        PixelRect::from_edges(
-            low(|p| p.x).floor() as i32,
-            low(|p| p.y).floor() as i32,
-            high(|p| p.x).ceil() as i32,
-            high(|p| p.y).ceil() as i32,
-        )
-    }
-
-    /// The coverage of a row's pixels from `x` on; with `inverse` what is missing to full coverage.
-    pub fn coverage(&self, y: i32, x: i32, inverse: bool, out: &mut [u8]) {
-        let flip = if inverse { 255 } else { 0 };
-        let y = f64::from(y) + 0.5;
-        let row = self.origin + self.y * y;
-        for (x, coverage) in (x..).zip(out) {
-            let x = f64::from(x) + 0.5;
-            *coverage = self.blur.coverage(row + self.x * x) ^ flip;
-        }
     }
 }
 

@@ -68,8 +68,8 @@ impl<'a> Gradient<'a> {
         match self.field {
             Field::Constant(_) => 1,
             Field::Line(_) => 5,
-            Field::Curve(_, Curve::Circles(_)) => 16,
-            Field::Curve(_, Curve::Around(_)) => 20,
+            Field::Curve(_, Curve::Circles(_)) => 20,
+            Field::Curve(_, Curve::Around(_)) => 40,
         }
     }
 

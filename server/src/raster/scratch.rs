@@ -1,5 +1,6 @@
 //! [`Scratch`]: working memory kept between operations.
 
+use super::blur_rows::BlurRows;
 use super::coverage::Coverage;
 use super::path::Path;
 use super::stretch::Stretch;
@@ -25,6 +26,7 @@ pub struct Scratch {
     /// A path on its way to device space.
     pub(super) path: Path,
     pub(super) stretch: Stretch,
+    pub(super) blur: BlurRows,
     /// The colours of one row.
     pub(super) colors: Vec<u32>,
     /// The coverage of one row, and what a clip leaves of it.
@@ -44,6 +46,7 @@ impl Scratch {
         let colors = self.colors.capacity() * size_of::<u32>()
             + self.run.capacity()
             + self.narrowed.capacity();
-        self.coverage.kept() + self.pen.kept() + self.path.kept() + self.stretch.kept() + colors
+        let shapes = self.coverage.kept() + self.pen.kept() + self.path.kept();
+        shapes + self.stretch.kept() + self.blur.kept() + colors
     }
 }

@@ -310,7 +310,7 @@ impl Painter<'_> {
             return Ok(Step::Done);
         };
         // It is taken out for the while, so that the tools can be borrowed.
-        let kept = self.tools.blur.take().filter(|b| b.shape().is(&shape));
+        let kept = self.tools.blurs.take(&shape);
         let mut made = match kept {
             Some(blur) => blur,
             None => Blur::begin(shape)
@@ -321,7 +321,7 @@ impl Painter<'_> {
             let spent = made.work(most, &mut self.tools.scratch);
             self.budget.spend(spent);
             if !made.is_done() {
-                self.tools.blur = Some(made);
+                self.tools.blurs.put(made);
                 return Ok(Step::More);
             }
         }
@@ -331,15 +331,13 @@ impl Painter<'_> {
                 true => self.state.clip().bounds(),
                 false => placed.bounds(),
             };
-            let weight = 8 + brush.weight();
+            let weight = placed.weight() + brush.weight();
             step = self.pixels(bounds, weight, cost::RECT, |target, tools| {
                 let (clip, scratch) = (target.clip(), &mut tools.scratch);
-                raster::brush_coverage(target, clip, brush, scratch, |y, x, run| {
-                    placed.coverage(y, x, inverse, run);
-                });
+                raster::brush_blur(target, &placed, inverse, clip, brush, scratch);
             });
         }
-        self.tools.blur = Some(made);
+        self.tools.blurs.put(made);
         Ok(step)
     }
 }

@@ -12,6 +12,7 @@ mod along;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod between;
 mod block;
 mod copy;
 #[cfg(target_arch = "x86_64")]
@@ -46,6 +47,7 @@ mod text_lanes;
 use std::sync::LazyLock;
 
 pub(super) use along::Along;
+pub(super) use between::Between;
 pub(super) use block::Block;
 pub(super) use copy::Moved;
 pub(super) use curves::{Around, Circles, Curve, Inverse, NOWHERE, places};

@@ -34,7 +34,7 @@ use super::state::DrawState;
 use super::streamed::Staged;
 use super::{Failure, Step};
 use crate::raster::{
-    self, Blur, Marks, MaskCache, Path, PixelLine, Scratch, ShapesSeen, StampCache, Target,
+    self, BlurCache, Marks, MaskCache, Path, PixelLine, Scratch, ShapesSeen, StampCache, Target,
 };
 use crate::region::Region;
 
@@ -92,8 +92,8 @@ pub(super) struct Tools {
     dashes: Vec<f32>,
     /// The path to be stroked had too many points.
     too_long: bool,
-    /// The rectangle that was blurred last: the next may be like it.
-    pub(super) blur: Option<Blur>,
+    /// The rectangles that were blurred last.
+    pub(super) blurs: BlurCache,
     /// Smaller copies of an image that are being made.
     halving: Option<Halving>,
     /// A clip path that outlives a slice.
