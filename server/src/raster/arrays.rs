@@ -44,6 +44,17 @@ pub fn draw_rects(
     Some(Drawn::new(clip, drawn))
 }
 
+/// The two points of each line of a list of 16-bit numbers, in whole pixels moved by `shift`: 8 bytes at every
+/// `step` bytes. As far as both `bytes` and `out` go.
+pub fn read_lines(bytes: &[u8], step: usize, shift: [i32; 2], out: &mut [Corners]) {
+    (kernels().ends)(bytes, step, shift, out);
+}
+
+/// The smallest and the largest of each of the four numbers.
+pub fn extremes(all: &[Corners]) -> [Corners; 2] {
+    (kernels().extremes)(all)
+}
+
 /// Puts `color` over lines from pixel to pixel, each for itself, with `ends` or without the pixels that
 /// they end in: those of [`draw_line`](super::draw_line). As many of them as `price` allows, but one at
 /// least. `None`: an end is outside, and nothing was drawn.

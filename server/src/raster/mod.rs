@@ -85,7 +85,9 @@ mod tests;
 mod trace;
 mod vector;
 
-pub use arrays::{Corners, Drawn, Price, draw_dots, draw_rects, draw_short_lines};
+pub use arrays::{
+    Corners, Drawn, Price, draw_dots, draw_rects, draw_short_lines, extremes, read_lines,
+};
 pub use blur::{Blur, BlurShape};
 pub use blur_cache::BlurCache;
 pub use blur_rows::brush_blur;

@@ -80,11 +80,8 @@ impl<'a> Place<'a> {
     /// The ends of the segments from the number `first` on.
     fn segments(&self, segments: Shapes<'_, Segment>, first: usize, out: &mut [Corners]) {
         if let Some((bytes, shift)) = self.moved {
-            let segments = bytes.as_chunks::<8>().0.get(first..).unwrap_or(&[]);
-            for (out, bytes) in out.iter_mut().zip(segments) {
-                *out = corners(*bytes, shift);
-            }
-            return;
+            let bytes = bytes.get(8 * first..).unwrap_or(&[]);
+            return raster::read_lines(bytes, 8, shift, out);
         }
         for (out, Segment { from, to }) in out.iter_mut().zip(segments.after(first).iter()) {
             *out = line(self.pixel(from), self.pixel(to));
@@ -94,12 +91,9 @@ impl<'a> Place<'a> {
     /// The lines that lead to the points from the number `first` on, which is not 0.
     fn joined(&self, points: Shapes<'_, Point>, first: usize, out: &mut [Corners]) {
         if let Some((bytes, shift)) = self.moved {
-            let points = bytes.as_chunks::<4>().0.get(first - 1..).unwrap_or(&[]);
-            for (out, two) in out.iter_mut().zip(points.windows(2)) {
-                let ([a, b, c, d], [e, f, g, h]) = (two[0], two[1]);
-                *out = corners([a, b, c, d, e, f, g, h], shift);
-            }
-            return;
+            // Each line ends where the next one begins.
+            let bytes = bytes.get(4 * (first - 1)..).unwrap_or(&[]);
+            return raster::read_lines(bytes, 4, shift, out);
         }
         let before = (0..first).rev().map(|i| points.after(i));
         let before = before.flat_map(|p| p.iter().next());
@@ -114,11 +108,10 @@ impl<'a> Place<'a> {
     /// The left, top, right and bottom of the rectangles from the number `first` on.
     fn rects(&self, rects: Shapes<'_, Rect>, first: usize, out: &mut [Corners]) {
         if let Some((bytes, shift)) = self.moved {
-            let rects = bytes.as_chunks::<8>().0.get(first..).unwrap_or(&[]);
-            for (out, bytes) in out.iter_mut().zip(rects) {
-                let [x, y, width, height] = corners(*bytes, [0; 2]);
-                let (x, y) = (x + shift[0], y + shift[1]);
-                *out = [x, y, x + width, y + height];
+            raster::read_lines(bytes.get(8 * first..).unwrap_or(&[]), 8, [0; 2], out);
+            for [x0, y0, x1, y1] in out {
+                (*x0, *y0) = (*x0 + shift[0], *y0 + shift[1]);
+                (*x1, *y1) = (*x1 + *x0, *y1 + *y0);
             }
             return;
         }
@@ -185,9 +178,7 @@ impl Painter<'_> {
                 drawn = raster::draw_dots(target, &dots[..inside], *color);
             }
             if let Some(bounds) = drawn {
-                touched.add_all(bounds, &dots[..inside], |few| {
-                    around(clip, few.iter().map(|[x, y]| [*x, *y, *x, *y]))
-                });
+                touched.add_all(bounds, &dots[..inside], |few| around_dots(clip, few));
             }
             self.budget.spend(cost::DOT * count as u64);
             self.cursor.element += count;
@@ -305,7 +296,16 @@ impl Painter<'_> {
         let drawn = raster::draw_short_lines(target, lines, ends, ink, price)?;
         self.budget.spend(drawn.spent);
         touched.add_all(drawn.bounds, &lines[..drawn.count], |few| {
-            around(clip, few.iter().copied())
+            let [low, high] = raster::extremes(few);
+            around(
+                clip,
+                [
+                    low[0].min(low[2]),
+                    low[1].min(low[3]),
+                    high[0].max(high[2]),
+                    high[1].max(high[3]),
+                ],
+            )
         });
         Some(drawn.count)
     }
@@ -377,12 +377,8 @@ impl Painter<'_> {
         };
         self.budget.spend(drawn.spent);
         touched.add_all(drawn.bounds, &rects[..drawn.count], |few| {
-            // Those without a pixel lie where another one begins.
-            around(
-                clip,
-                few.iter()
-                    .map(|[x0, y0, x1, y1]| [*x0, *y0, x1 - 1, y1 - 1]),
-            )
+            let [[x0, y0, ..], [.., x1, y1]] = raster::extremes(few);
+            around(clip, [x0, y0, x1 - 1, y1 - 1])
         });
         drawn.count
     }
@@ -394,34 +390,23 @@ fn short(bytes: [u8; 2]) -> i32 {
     i16::from_le_bytes(bytes).into()
 }
 
-/// Four of them, as two points that are moved.
+/// The device pixels around dots that are relative to the clip's first pixel.
 #[inline(always)]
-fn corners([a, b, c, d, e, f, g, h]: [u8; 8], [dx, dy]: [i32; 2]) -> Corners {
-    [
-        short([a, b]) + dx,
-        short([c, d]) + dy,
-        short([e, f]) + dx,
-        short([g, h]) + dy,
-    ]
+fn around_dots(clip: PixelRect, dots: &[[i32; 2]]) -> PixelRect {
+    let (mut low, mut high) = ([i32::MAX; 2], [i32::MIN; 2]);
+    for [x, y] in dots {
+        low = [low[0].min(*x), low[1].min(*y)];
+        high = [high[0].max(*x), high[1].max(*y)];
+    }
+    around(clip, [low[0], low[1], high[0], high[1]])
 }
 
-/// The device pixels around shapes that are relative to the clip's first pixel, from one of their pixels to
-/// another.
-#[inline(always)]
-fn around(clip: PixelRect, shapes: impl Iterator<Item = Corners>) -> PixelRect {
-    let (mut low, mut high) = ([i32::MAX; 2], [i32::MIN; 2]);
-    for [x0, y0, x1, y1] in shapes {
-        low = [low[0].min(x0).min(x1), low[1].min(y0).min(y1)];
-        high = [high[0].max(x0).max(x1), high[1].max(y0).max(y1)];
-    }
+/// The device pixels from one pixel to another, both included, that are relative to the clip's first pixel.
+fn around(clip: PixelRect, [x0, y0, x1, y1]: Corners) -> PixelRect {
     // All that has a pixel lies in the clip.
-    PixelRect::from_edges(
-        low[0] + clip.x0,
-        low[1] + clip.y0,
-        high[0] + 1 + clip.x0,
-        high[1] + 1 + clip.y0,
-    )
-    .intersect(clip)
+    PixelRect::from_edges(x0, y0, x1.saturating_add(1), y1.saturating_add(1))
+        .moved(clip.x0, clip.y0)
+        .intersect(clip)
 }
 
 /// The line between two pixels; one outside every clip where there is one too few.

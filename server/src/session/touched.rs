@@ -13,7 +13,7 @@ const SMALL: u64 = 4096;
 const KEPT: usize = 8;
 
 /// Elements of a large block are looked at so many at a time.
-const FEW: usize = 8;
+const FEW: usize = 16;
 
 /// Rectangles around what was drawn.
 #[derive(Debug, Default)]

@@ -85,6 +85,39 @@ impl Lanes for Eight {
     type Wide = (__m256i, __m256i);
 
     #[inline(always)]
+    unsafe fn extremes(all: &[Corners]) -> [Corners; 2] {
+        let (pairs, rest) = all.as_chunks::<2>();
+        // SAFETY: eight numbers are read, of a pair, and four of a single one; as many are written.
+        unsafe {
+            let mut low = _mm256_set1_epi32(i32::MAX);
+            let mut high = _mm256_set1_epi32(i32::MIN);
+            for pair in pairs {
+                let pair = _mm256_loadu_si256(pair.as_ptr().cast());
+                low = _mm256_min_epi32(low, pair);
+                high = _mm256_max_epi32(high, pair);
+            }
+            let [mut low, mut high] = [
+                _mm_min_epi32(
+                    _mm256_castsi256_si128(low),
+                    _mm256_extracti128_si256(low, 1),
+                ),
+                _mm_max_epi32(
+                    _mm256_castsi256_si128(high),
+                    _mm256_extracti128_si256(high, 1),
+                ),
+            ];
+            for one in rest {
+                let one = _mm_loadu_si128(one.as_ptr().cast());
+                (low, high) = (_mm_min_epi32(low, one), _mm_max_epi32(high, one));
+            }
+            let mut extremes = [[0; 4]; 2];
+            _mm_storeu_si128(extremes[0].as_mut_ptr().cast(), low);
+            _mm_storeu_si128(extremes[1].as_mut_ptr().cast(), high);
+            extremes
+        }
+    }
+
+    #[inline(always)]
     unsafe fn load(from: *const u32, _: usize) -> Self {
         // SAFETY: reads eight pixels.
         unsafe { Self(_mm256_loadu_si256(from.cast())) }

@@ -5,6 +5,7 @@
 )]
 
 pub(super) use super::copy_lanes::{copy, shift};
+use super::shapes::{self, Corners};
 use super::{Block, scalar};
 
 /// A few pixels in a register.
@@ -17,7 +18,7 @@ use super::{Block, scalar};
 pub(super) trait Lanes: Copy {
     /// How many pixels.
     const COUNT: usize;
-    /// Corners channels of 16 bits for each pixel, mostly numbers up to 255.
+    /// Four channels of 16 bits for each pixel, mostly numbers up to 255.
     type Wide: Copy;
 
     unsafe fn load(from: *const u32, count: usize) -> Self;
@@ -45,6 +46,12 @@ pub(super) trait Lanes: Copy {
     unsafe fn pairs(src: *const u32, firsts: *const u32, count: usize) -> (Self, Self);
     /// As [`Lanes::coverage`], of numbers up to 256.
     unsafe fn parts(from: *const u16, count: usize) -> Self::Wide;
+
+    /// See [`shapes::extremes`].
+    #[inline(always)]
+    unsafe fn extremes(all: &[Corners]) -> [Corners; 2] {
+        shapes::extremes(all)
+    }
 
     /// `s` over `self`.
     #[inline(always)]
@@ -419,6 +426,8 @@ macro_rules! kernels {
             mix_rows(out: &mut [u32], upper: &[u32], lower: &[u32], part: u16);
             mix_pairs(out: &mut [u32], src: &[u32], firsts: &[u32], parts: &[u16]);
             @shapes
+            ends(bytes: &[u8], step: usize, shift: [i32; 2], out: &mut [Corners]) -> ();
+            extremes(all: &[Corners]) -> [Corners; 2];
             dots(block: Block<'_>, dots: &[[i32; 2]], color: u32) -> Option<Corners>;
             rects(block: Block<'_>, rects: &[Corners], color: u32, price: Price) -> Option<Drawn>;
             lines(block: Block<'_>, lines: &[Corners], ends: bool, color: u32, price: Price)

@@ -20,6 +20,8 @@ mod copy_lanes;
 mod curves;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
+#[cfg(target_arch = "x86_64")]
+mod line_lanes;
 mod linear;
 #[cfg(target_arch = "x86_64")]
 mod places;
@@ -85,6 +87,8 @@ pub(super) struct Kernels {
     pub(super) row_masked: fn(&mut [u32], &[u32], &[u8]),
     pub(super) mix_rows: fn(&mut [u32], &[u32], &[u32], u16),
     pub(super) mix_pairs: MixPairs,
+    pub(super) ends: fn(&[u8], usize, [i32; 2], &mut [Corners]),
+    pub(super) extremes: fn(&[Corners]) -> [Corners; 2],
     pub(super) dots: fn(Block<'_>, &[[i32; 2]], u32) -> Option<Corners>,
     pub(super) rects: fn(Block<'_>, &[Corners], u32, Price) -> Option<Drawn>,
     pub(super) pieces: DrawPieces,

@@ -24,6 +24,8 @@ pub(super) const KERNELS: Kernels = Kernels {
     row_masked,
     mix_rows,
     mix_pairs,
+    ends: shapes::ends,
+    extremes: shapes::extremes,
     dots: shapes::dots,
     rects: shapes::rects,
     lines: shapes::lines,

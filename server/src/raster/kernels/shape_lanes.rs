@@ -5,15 +5,15 @@
 )]
 
 use super::lanes::{Lanes, Solid, fill_row, walk};
+pub(super) use super::line_lanes::{ends, lines};
 use super::shapes::{
-    self, Corners, Drawn, Pieces, Price, bounds_of_dots, bounds_of_lines, bounds_of_pieces,
-    bounds_of_rects,
+    self, Corners, Drawn, Pieces, Price, bounds_of_dots, bounds_of_pieces, bounds_of_rects,
 };
 use super::{Block, scalar};
 use crate::raster::pixmap::MAX_SIDE;
 
 /// What a colour does to pixels.
-trait Ink: Copy {
+pub(super) trait Ink: Copy {
     /// # Safety
     ///
     /// As [`Lanes`]; the pixel must be there, or as many as `length` says.
@@ -38,7 +38,7 @@ trait Ink: Copy {
 
 /// Hides what was there.
 #[derive(Clone, Copy)]
-struct Opaque(u32);
+pub(super) struct Opaque(pub(super) u32);
 
 impl Ink for Opaque {
     #[inline(always)]
@@ -85,7 +85,7 @@ impl Ink for Opaque {
 
 /// Is put over what was there.
 #[derive(Clone, Copy)]
-struct Over(u32);
+pub(super) struct Over(pub(super) u32);
 
 impl Ink for Over {
     #[inline(always)]
@@ -157,13 +157,23 @@ unsafe fn each_dot(first: *mut u32, stride: usize, dots: &[[i32; 2]], ink: impl 
 ///
 /// See [`dots`].
 #[inline(always)]
+pub(super) unsafe fn extremes<L: Lanes, Half: Lanes>(all: &[Corners]) -> [Corners; 2] {
+    // SAFETY: as this function itself.
+    unsafe { L::extremes(all) }
+}
+
+/// # Safety
+///
+/// See [`dots`].
+#[inline(always)]
 pub(super) unsafe fn rects<L: Lanes, Half: Lanes>(
     block: Block<'_>,
     rects: &[Corners],
     color: u32,
     price: Price,
 ) -> Option<Drawn> {
-    let bounds = bounds_of_rects(&block, rects)?;
+    // SAFETY: as this function itself.
+    let bounds = bounds_of_rects(&block, unsafe { L::extremes(rects) })?;
     let (pixels, stride) = block.into_pixels();
     let first = pixels.as_mut_ptr();
     let drawn = Drawn::nothing(bounds);
@@ -207,137 +217,6 @@ unsafe fn each_rect<L: Lanes, Half: Lanes>(
         }
     }
     drawn
-}
-
-/// # Safety
-///
-/// See [`dots`].
-#[inline(always)]
-pub(super) unsafe fn lines<L: Lanes, Half: Lanes>(
-    block: Block<'_>,
-    lines: &[Corners],
-    ends: bool,
-    color: u32,
-    price: Price,
-) -> Option<Drawn> {
-    let bounds = bounds_of_lines(&block, lines)?;
-    let (pixels, stride) = block.into_pixels();
-    let first = pixels.as_mut_ptr();
-    let (ends, drawn) = (usize::from(ends), Drawn::nothing(bounds));
-    // SAFETY: both ends of every line lie in the block, so all between them does.
-    Some(unsafe {
-        match color >> 24 {
-            255 => each_line::<L, Half>(first, stride, lines, ends, Opaque(color), price, drawn),
-            _ => each_line::<L, Half>(first, stride, lines, ends, Over(color), price, drawn),
-        }
-    })
-}
-
-/// # Safety
-///
-/// Both ends of all `lines` must be in a block, whose sides [`Block::holds`] bounds.
-#[inline(always)]
-unsafe fn each_line<L: Lanes, Half: Lanes>(
-    first: *mut u32,
-    stride: usize,
-    lines: &[Corners],
-    ends: usize,
-    ink: impl Ink,
-    price: Price,
-    mut drawn: Drawn,
-) -> Drawn {
-    /// Pixels in a row that are worth being drawn as a run.
-    const RUN: u32 = 6;
-    for [x0, y0, x1, y1] in lines {
-        if !drawn.may_go_on(price) {
-            break;
-        }
-        let (dx, dy) = (x1 - x0, y1 - y0);
-        let (across, down) = (dx.unsigned_abs(), dy.unsigned_abs());
-        let is_steep = across <= down;
-        let (length, aside) = if is_steep {
-            (down, across)
-        } else {
-            (across, down)
-        };
-        drawn.add(u64::from(length), price);
-        let row = if dy < 0 {
-            -(stride as isize)
-        } else {
-            stride as isize
-        };
-        // SAFETY: as this function itself.
-        unsafe {
-            let d = first.add(*y0 as usize * stride + *x0 as usize);
-            if !is_steep && RUN * aside <= length {
-                level::<L, Half>(d, dx < 0, row, length as usize, aside as usize, ends, ink);
-            } else {
-                let column = if dx < 0 { -1 } else { 1 };
-                let (long, short) = if is_steep {
-                    (row, column)
-                } else {
-                    (column, row)
-                };
-                let slope = slope(aside, length);
-                let mut at = d;
-                let mut sum = 1_u64 << 31;
-                for _ in 0..length as usize + ends {
-                    ink.pixel(at.wrapping_offset((sum >> 32) as isize * short));
-                    sum += slope;
-                    at = at.wrapping_offset(long);
-                }
-            }
-        }
-    }
-    drawn
-}
-
-/// How far aside a line goes with each step, in parts of 2^32, rounded up.
-///
-/// Whether a step is due at a pixel depends on `step × aside / length + 1/2`, rounded down. That number's
-/// fraction is a multiple of `1 / (2 × length)`; with lengths below 2^15 what is rounded up here adds up to
-/// less than 2^-17, so that no whole number is reached too early.
-#[inline(always)]
-fn slope(aside: u32, length: u32) -> u64 {
-    (u64::from(aside) << 32).div_ceil(u64::from(length.max(1)))
-}
-
-/// Draws a line that is `length` wide and at most a quarter as high, run by run.
-///
-/// # Safety
-///
-/// Its pixels must be there: `d` is the first of them.
-#[inline(always)]
-unsafe fn level<L: Lanes, Half: Lanes>(
-    d: *mut u32,
-    to_left: bool,
-    row: isize,
-    length: usize,
-    aside: usize,
-    ends: usize,
-    ink: impl Ink,
-) {
-    let all = length + ends;
-    // How long runs are, in parts of 2^32. Rounded down, for the reason that slopes are rounded up: a run
-    // begins at `(2 × number − 1) × length / (2 × aside)`, rounded up.
-    let step = ((length as u64) << 32) / (aside as u64).max(1);
-    let mut next = step >> 1;
-    let (mut at, mut first) = (d, 0);
-    for left in (0..=aside).rev() {
-        let end = match left {
-            0 => all,
-            _ => ((next + 0xffff_ffff) >> 32) as usize,
-        };
-        next += step;
-        let begin = match to_left {
-            true => at.wrapping_sub(end - 1),
-            false => at.wrapping_add(first),
-        };
-        // SAFETY: these are pixels of the line.
-        unsafe { ink.run::<L, Half>(begin, end - first) }
-        first = end;
-        at = at.wrapping_offset(row);
-    }
 }
 
 /// # Safety

@@ -111,7 +111,7 @@ impl Pieces {
 
 /// The smallest and the largest of each coordinate.
 #[inline(always)]
-fn extremes<const N: usize>(all: &[[i32; N]]) -> ([i32; N], [i32; N]) {
+pub(super) fn extremes<const N: usize>(all: &[[i32; N]]) -> [[i32; N]; 2] {
     let (mut low, mut high) = ([i32::MAX; N], [i32::MIN; N]);
     for one in all {
         for k in 0..N {
@@ -119,20 +119,19 @@ fn extremes<const N: usize>(all: &[[i32; N]]) -> ([i32; N], [i32; N]) {
             high[k] = high[k].max(one[k]);
         }
     }
-    (low, high)
+    [low, high]
 }
 
 /// The bounds of pixels, if all of them lie in `block`.
 #[inline(always)]
 pub(super) fn bounds_of_dots(block: &Block<'_>, dots: &[[i32; 2]]) -> Option<Corners> {
-    let ([x0, y0], [x1, y1]) = extremes(dots);
+    let [[x0, y0], [x1, y1]] = extremes(dots);
     block.holds([x0, y0, x1, y1])
 }
 
-/// The bounds of lines from pixel to pixel, if all of these lie in `block`.
+/// The bounds of lines from pixel to pixel, of which the extremes are given, if all of these lie in `block`.
 #[inline(always)]
-pub(super) fn bounds_of_lines(block: &Block<'_>, lines: &[Corners]) -> Option<Corners> {
-    let (low, high) = extremes(lines);
+pub(super) fn bounds_of_lines(block: &Block<'_>, [low, high]: [Corners; 2]) -> Option<Corners> {
     block.holds([
         low[0].min(low[2]),
         low[1].min(low[3]),
@@ -141,10 +140,10 @@ pub(super) fn bounds_of_lines(block: &Block<'_>, lines: &[Corners]) -> Option<Co
     ])
 }
 
-/// The bounds of rectangles, if all of them lie in `block`. Those without a pixel must be there, too.
+/// The bounds of rectangles, of which the extremes are given, if all of them lie in `block`. Those without a
+/// pixel must be there, too.
 #[inline(always)]
-pub(super) fn bounds_of_rects(block: &Block<'_>, rects: &[Corners]) -> Option<Corners> {
-    let (low, high) = extremes(rects);
+pub(super) fn bounds_of_rects(block: &Block<'_>, [low, high]: [Corners; 2]) -> Option<Corners> {
     // So that no difference overflows.
     if low[2].min(low[3]) < 0 {
         return None;
@@ -165,7 +164,7 @@ pub(super) fn bounds_of_pieces(
     places: &[[i32; 2]],
 ) -> Option<Corners> {
     let [left, top, right, bottom] = pieces.bounds?;
-    let ([x0, y0], [x1, y1]) = extremes(places);
+    let [[x0, y0], [x1, y1]] = extremes(places);
     block.holds([
         x0.saturating_add(left),
         y0.saturating_add(top),
@@ -215,7 +214,7 @@ pub(super) fn rects(
     color: u32,
     price: Price,
 ) -> Option<Drawn> {
-    let bounds = bounds_of_rects(&block, rects)?;
+    let bounds = bounds_of_rects(&block, extremes(rects))?;
     let (pixels, stride) = block.into_pixels();
     let mut drawn = Drawn::nothing(bounds);
     for [x0, y0, x1, y1] in rects {
@@ -245,7 +244,7 @@ pub(super) fn lines(
     color: u32,
     price: Price,
 ) -> Option<Drawn> {
-    let bounds = bounds_of_lines(&block, lines)?;
+    let bounds = bounds_of_lines(&block, extremes(lines))?;
     let (pixels, stride) = block.into_pixels();
     let mut drawn = Drawn::nothing(bounds);
     for [x0, y0, x1, y1] in lines {
@@ -267,6 +266,20 @@ pub(super) fn lines(
         }
     }
     Some(drawn)
+}
+
+/// The two points of each line, of 16-bit numbers: 8 bytes at every `step` bytes, moved by `shift`. As far
+/// as both `bytes` and `out` go.
+pub(super) fn ends(bytes: &[u8], step: usize, shift: [i32; 2], out: &mut [Corners]) {
+    for (out, from) in out.iter_mut().zip((0..).step_by(step.max(1))) {
+        let Some(four) = bytes.get(from..).and_then(|b| b.first_chunk::<8>()) else {
+            return;
+        };
+        for (k, out) in out.iter_mut().enumerate() {
+            let number = i16::from_le_bytes([four[2 * k], four[2 * k + 1]]);
+            *out = i32::from(number) + shift[k % 2];
+        }
+    }
 }
 
 fn plot(d: &mut u32, color: u32) {

@@ -262,6 +262,84 @@ fn arrays_of_shapes_agree() {
 }
 
 #[test]
+fn lists_of_lines_agree() {
+    let versions = versions();
+    let (width, height) = (200, 150);
+    for round in 0..1500 {
+        let mut rng = Rng(round * 13 + 3);
+        let before = rng.pixels(width * height);
+        let reach = [1, 2, 9, 30, 70][rng.below(5) as usize];
+        // All about as long as each other, or of any length; some level, some without a pixel.
+        let kind = rng.below(3);
+        let lines: Vec<Corners> = (0..rng.below(200))
+            .map(|_| {
+                let (x, y) = (
+                    rng.below(width as u32) as i32,
+                    rng.below(height as u32) as i32,
+                );
+                let [a, b] = [0; 2].map(|_| rng.below(2 * reach + 1) as i32 - reach as i32);
+                let (a, b) = match (kind, rng.below(9)) {
+                    (0, 0) => (0, 0),
+                    (0 | 1, 1..4) => (a, [reach as i32, -(reach as i32)][rng.below(2) as usize]),
+                    (0 | 1, 4..7) => ([reach as i32, -(reach as i32)][rng.below(2) as usize], b),
+                    (_, 7) => (a, b / 8),
+                    _ => (a, b),
+                };
+                let inside = |v: i32, side: usize| v.clamp(0, side as i32 - 1);
+                [x, y, inside(x + a, width), inside(y + b, height)]
+            })
+            .collect();
+        let color = match rng.below(4) {
+            0 => rng.pixel(),
+            _ => 0xff00_0000 | rng.below(1 << 24),
+        };
+        let price = Price {
+            each: 15,
+            pixels: rng.below(2),
+            most: [u64::MAX, 2000, 15 * 64][rng.below(3) as usize],
+            largest: u64::MAX,
+        };
+        let draw = |version: &Kernels| {
+            let mut pixels = before.clone();
+            let block = Block::new(&mut pixels, width, width, height);
+            let drawn = (version.lines)(block, &lines, round % 2 == 0, color, price);
+            (pixels, drawn)
+        };
+        let (expected, drawn) = draw(&scalar::KERNELS);
+        assert_eq!(drawn.is_some(), !lines.is_empty());
+        for version in &versions {
+            let (got, same) = draw(version);
+            assert_eq!(drawn, same, "{} in round {round}", version.name);
+            assert!(got == expected, "{} in round {round}", version.name);
+        }
+    }
+}
+
+#[test]
+fn ends_of_lines_are_read_alike() {
+    for round in 0..500 {
+        let mut rng = Rng(round);
+        let bytes: Vec<u8> = (0..rng.below(300)).map(|_| rng.below(256) as u8).collect();
+        let step = [4, 8, 1, 0][rng.below(4) as usize];
+        let shift = [rng.below(1 << 20) as i32, -(rng.below(1 << 20) as i32)];
+        let before = vec![[7; 4]; rng.below(40) as usize];
+        let read = |version: &Kernels| {
+            let mut out = before.clone();
+            (version.ends)(&bytes, step, shift, &mut out);
+            out
+        };
+        let expected = read(&scalar::KERNELS);
+        if let (Some(first), Some(bytes)) = (expected.first(), bytes.first_chunk::<8>()) {
+            let x1 = i16::from_le_bytes([bytes[4], bytes[5]]);
+            assert_eq!(first[2], i32::from(x1) + shift[0]);
+        }
+        for version in versions() {
+            assert_eq!(read(&version), expected, "{} {round}", version.name);
+        }
+    }
+}
+
+#[test]
 fn long_lines_agree() {
     let versions = versions();
     let (width, height) = (1700, 900);
