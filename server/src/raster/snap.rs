@@ -78,6 +78,16 @@ impl Upright {
         at.is_finite().then(|| self.corner(at))
     }
 
+    /// Where `at` goes, as every map has it: in double precision, and back to the nearest number.
+    #[inline]
+    pub fn map(&self, at: Point) -> Point {
+        let narrow = |v: f64| v.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
+        Point::new(
+            narrow(f64::from(at.x) * self.scales[0] + self.offsets[0]),
+            narrow(f64::from(at.y) * self.scales[1] + self.offsets[1]),
+        )
+    }
+
     /// Of coordinates that may be infinite, but are numbers.
     #[inline(always)]
     fn corner(&self, at: Point) -> PixelPoint {
@@ -179,6 +189,9 @@ mod tests {
                 None => assert!(!t.is_finite()),
                 Some(upright) => {
                     assert_eq!(upright.snap(rect), snap_rect(rect, &t), "{rect:?} {t:?}");
+                    let at = Point::new(x, y);
+                    let mapped = upright.map(at);
+                    assert!(!at.is_finite() || mapped == super::super::mapped(at, &t));
                     let corner = Rect::new(x, y, 1.0, 1.0);
                     assert_eq!(
                         upright.snap_point(Point::new(x, y)),

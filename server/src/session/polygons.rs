@@ -4,13 +4,13 @@
 //! way, which all other paths take.
 
 use transom_protocol::draw::{FillRule, PathData};
-use transom_protocol::geometry::Transform;
 
 use super::Step;
 use super::budget::cost;
 use super::ink::Ink;
 use super::limits::MAX_DAMAGE_RECTS;
 use super::paint::{Painter, rasters_rule};
+use super::state::DrawState;
 use crate::raster::{self, Polygon};
 
 impl Painter<'_> {
@@ -26,7 +26,7 @@ impl Painter<'_> {
             return None;
         };
         let clip = self.only_clip()?;
-        let polygon = polygon(path, self.state.device())?;
+        let polygon = polygon(path, self.state)?;
         let area = polygon.bounds().intersect(clip);
         if area.is_empty() {
             self.budget.spend(cost::CULLED);
@@ -61,9 +61,10 @@ impl Painter<'_> {
 }
 
 /// A path that is one polygon, on the device. `None`: it is anything else.
-fn polygon(path: PathData<'_>, device: &Transform) -> Option<Polygon> {
+#[inline]
+fn polygon(path: PathData<'_>, state: &DrawState) -> Option<Polygon> {
     // One more than there are corners, to close it.
-    if path.len() > raster::MAX_CORNERS + 1 || !device.is_finite() {
+    if path.len() > raster::MAX_CORNERS + 1 {
         return None;
     }
     let corners = path.corners()?;
@@ -71,5 +72,10 @@ fn polygon(path: PathData<'_>, device: &Transform) -> Option<Polygon> {
     if !corners.iter().fold(true, |all, p| all & p.is_finite()) {
         return None;
     }
-    Polygon::new(corners.iter().map(|p| raster::mapped(p, device)))
+    let device = state.device();
+    match state.upright() {
+        Some(upright) => Polygon::new(corners.iter().map(|p| upright.map(p))),
+        None if !device.is_finite() => None,
+        None => Polygon::new(corners.iter().map(|p| raster::mapped(p, device))),
+    }
 }
