@@ -16,6 +16,7 @@ use tracing::{debug, trace};
 use super::MAX_LINE;
 use super::message::{Failure, Request};
 use super::tools::{ControlError, Reply, Tools};
+use crate::hub::Hub;
 use crate::transport::{Trouble, is_user};
 
 /// The most tools at once; more are told so.
@@ -26,6 +27,9 @@ const MAX_REFUSALS: usize = 32;
 
 /// How long a tool that is refused may take to read why.
 const LINGER: Duration = Duration::from_secs(1);
+
+/// How long programs may take to be sent what input has made for them, before the tool is answered.
+const SERVED: Duration = Duration::from_millis(1);
 
 /// How long a tool may take to read its reply.
 const WRITE_DEADLINE: Duration = Duration::from_secs(30);
@@ -106,10 +110,18 @@ async fn serve_tool(stream: UnixStream, tools: &Arc<Tools>) -> io::Result<()> {
             return Ok(());
         };
         if is_input {
-            // The program that got the input goes first: this thread may be the one to serve it.
-            tokio::task::yield_now().await;
+            served(&tools.hub).await;
         }
         send_result(&mut write, result).await?;
+    }
+}
+
+/// Waits until programs have been sent what input has made for them: they go first, and this thread may be
+/// the one to serve them. One that does not read is not waited for.
+async fn served(hub: &Hub) {
+    let taken = hub.changed();
+    if hub.desktop().has_events() {
+        let _ = timeout(SERVED, taken).await;
     }
 }
 
@@ -180,7 +192,6 @@ mod tests {
     use crate::config::DEFAULT_OUTPUT;
     use crate::control::Shot;
     use crate::desktop::Desktop;
-    use crate::hub::Hub;
     use crate::present::{Bell, Headless, Presenter};
     use crate::transport::TempDir;
 

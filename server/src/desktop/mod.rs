@@ -243,6 +243,11 @@ impl Desktop {
             .is_some_and(|c| c.queue.overflowed())
     }
 
+    /// Whether events wait for any client.
+    pub fn has_events(&self) -> bool {
+        self.clients.values().any(|c| c.queue.is_pending())
+    }
+
     /// How many bytes of events wait for the client that has the keyboard. Who types faster than a
     /// person looks at it, since no key is ever left out.
     pub fn keyboard_backlog(&self) -> usize {
