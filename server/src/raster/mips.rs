@@ -115,16 +115,19 @@ fn half_size(size: PixelSize) -> PixelSize {
 /// Makes rows of `half` of those of `image`: each pixel the average of four, rounded to nearest; the last row
 /// and column go on.
 fn halve(image: &ImageView<'_>, half: &mut Pixmap, made: Range<u32>) {
-    let (width, height) = (image.size().width as usize, image.size().height as i32);
+    let height = image.size().height as i32;
     let half_width = half.size().width as usize;
     let rows = half.pixels_mut().chunks_exact_mut(half_width);
     let rows = (0..made.end as i32).zip(rows).skip(made.start as usize);
     for (y, row) in rows {
         let upper = image.row(2 * y);
         let lower = image.row((2 * y + 1).min(height - 1));
-        for (x, pixel) in row.iter_mut().enumerate() {
-            let (left, right) = (2 * x, (2 * x + 1).min(width - 1));
-            *pixel = average([upper[left], upper[right], lower[left], lower[right]]);
+        let ((upper, upper_end), (lower, lower_end)) = (upper.as_chunks(), lower.as_chunks());
+        for ((pixel, [a, b]), [c, d]) in row.iter_mut().zip(upper).zip(lower) {
+            *pixel = average([*a, *b, *c, *d]);
+        }
+        if let (Some(pixel), [a], [c]) = (row.get_mut(upper.len()), upper_end, lower_end) {
+            *pixel = average([*a, *a, *c, *c]);
         }
     }
 }

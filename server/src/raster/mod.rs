@@ -99,7 +99,7 @@ pub use fill::{clear, fill_path, fill_rect};
 pub use glyph_batch::GlyphBatch;
 pub use glyphs::{MAX_MASK_SIDE, Mask, draw_mask, glyph_mask};
 pub use gradient::{Course, Gradient};
-pub use image::{brush_image, draw_image, draw_tinted};
+pub use image::{brush_image, draw_image, draw_tinted, image_weight};
 pub use line::{LINE_REACH, Marks, draw_line, draw_lines, line_runs};
 pub use mask_cache::{MASK_CACHE_BYTES, MaskCache, MaskKey};
 pub use mesh::{Corner, Texture, Triangle, draw_triangle};

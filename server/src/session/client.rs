@@ -11,6 +11,7 @@ use transom_protocol::hello::Features;
 use transom_protocol::ids::{
     FrameId, GlyphSetId, ImageId, ListId, OfferId, PaintId, PoolId, SurfaceId, TransferId, WindowId,
 };
+use transom_protocol::paint::DefinePattern;
 use transom_protocol::request::{
     AddGlyphs, BeginImage, BeginPatch, CreateGlyphSet, CreatePool, ImageData, PoolImage, Request,
 };
@@ -214,6 +215,7 @@ impl Client {
             Request::Draw(draw) => return self.draw(draw, cx),
             Request::ReadPixels(read) => return self.read_pixels(read, cx),
             Request::PoolImage(copy) => return self.pool_image(copy, cx),
+            Request::DefinePattern(define) => return self.define_pattern(define, cx),
             Request::Begin(begin) => self.begin(begin, cx),
             Request::Commit(commit) => self.commit(commit, cx),
             Request::Sync(sync) => self.sync(sync.id, cx),
@@ -251,7 +253,6 @@ impl Client {
             Request::DefineLinear(_)
             | Request::DefineRadial(_)
             | Request::DefineConic(_)
-            | Request::DefinePattern(_)
             | Request::DestroyPaint(_) => self.paint_request(request, cx),
             Request::CreatePool(create) => self.create_pool(create),
             Request::DestroyPool(destroy) => self.destroy_pool(destroy.pool),
@@ -438,20 +439,36 @@ impl Client {
                 cx.budget.spend(define.stops.len() as u64 * cost::STOP);
                 c.paints.conic(define, &c.limits, &c.memory)
             }),
-            Request::DefinePattern(define) => self.creating(Kind::Paint, define.paint.0, |c| {
-                c.known(Kind::Image, define.image.0)?;
-                let image = c.images.get(define.image);
-                let image = image.ok_or(Failure::unknown("no such image"))?;
-                let pixels = c.paints.pattern(define, image, &c.limits, &c.memory)?;
-                cx.budget.spend(pixels);
-                Ok(())
-            }),
             Request::DestroyPaint(destroy) => {
                 let existed = self.paints.destroy(destroy.paint);
                 self.destroying(Kind::Paint, destroy.paint.0, existed)
             }
             _ => Ok(()),
         }
+    }
+
+    /// Makes smaller copies of a pattern, as many at a time as the budget allows.
+    fn define_pattern(
+        &mut self,
+        define: &DefinePattern,
+        cx: &mut Context<'_>,
+    ) -> Result<Step, Failure> {
+        let mut step = Step::Done;
+        self.creating(Kind::Paint, define.paint.0, |c| {
+            c.known(Kind::Image, define.image.0)?;
+            let image = c.images.get(define.image);
+            let image = image.ok_or(Failure::unknown("no such image"))?;
+            let so_far = (c.cursor.element > 0, cx.budget.left().max(cost::SMALL));
+            let pattern = c
+                .paints
+                .pattern(define, image, so_far, &c.limits, &c.memory);
+            let (made, pixels) = pattern?;
+            cx.budget.spend(pixels);
+            step = made;
+            Ok(())
+        })?;
+        self.cursor.element += 1;
+        Ok(step)
     }
 
     // Glyphs.

@@ -31,15 +31,8 @@ pub(super) struct KeptMips {
 }
 
 impl KeptMips {
-    /// Of a picture.
-    pub(super) fn new(pixmap: &Pixmap, memory: &Memory) -> Result<Self, Failure> {
-        let mut kept = Self::begin(pixmap, memory)?;
-        kept.mips = Mips::new(&pixmap.view());
-        Ok(kept)
-    }
-
     /// None of them is made yet.
-    fn begin(pixmap: &Pixmap, memory: &Memory) -> Result<Self, Failure> {
+    pub(super) fn begin(pixmap: &Pixmap, memory: &Memory) -> Result<Self, Failure> {
         let charge = memory.reserve(Mips::bytes(pixmap.size()))?;
         Ok(Self {
             mips: Mips::default(),

@@ -9,10 +9,10 @@ use transom_protocol::paint::{
     DefineConic, DefineLinear, DefinePattern, DefineRadial, Extend, MAX_STOPS, Stop,
 };
 
-use super::Failure;
 use super::ids::ById;
 use super::images::{Image, KeptMips};
 use super::limits::{Charge, Limits, Memory};
+use super::{Failure, Step};
 use crate::raster::{self, Course, Gradient, Pattern, Pixmap, Ramp, Shader};
 
 /// What a paint costs beside its stops or pixels.
@@ -69,12 +69,16 @@ impl PaintData {
 
 /// All paints of one client.
 #[derive(Debug, Default)]
-pub(super) struct Paints(ById<PaintId, Arc<PaintData>>);
+pub(super) struct Paints {
+    paints: ById<PaintId, Arc<PaintData>>,
+    /// A pattern that has not all of its smaller copies yet.
+    making: Option<PaintData>,
+}
 
 impl Paints {
     /// All of them.
     pub(super) fn all(&self) -> &ById<PaintId, Arc<PaintData>> {
-        &self.0
+        &self.paints
     }
 
     pub(super) fn linear(
@@ -130,14 +134,42 @@ impl Paints {
         self.insert(define.paint, paint)
     }
 
-    /// Returns how many pixels were looked at.
+    /// Defines a pattern, or goes on with it: `going_on` says whether the last call has not finished it. That
+    /// looks at about `most` pixels, and returns how many there were.
     pub(super) fn pattern(
         &mut self,
         define: &DefinePattern,
         image: &Image,
+        (going_on, most): (bool, u64),
         limits: &Limits,
         memory: &Memory,
-    ) -> Result<u64, Failure> {
+    ) -> Result<(Step, u64), Failure> {
+        let (mut paint, mut looked_at) = match self.making.take().filter(|_| going_on) {
+            Some(paint) => (paint, 0),
+            None => self.begin_pattern(define, image, limits, memory)?,
+        };
+        if let Colors::Pattern(tile) = &mut paint.colors
+            && let Some(kept) = &mut tile.mips
+        {
+            let view = tile.pixmap.view();
+            looked_at += kept.mips.work(&view, most.saturating_sub(looked_at));
+            if !kept.mips.are_done(&view) {
+                self.making = Some(paint);
+                return Ok((Step::More, looked_at));
+            }
+        }
+        self.insert(define.paint, paint)?;
+        Ok((Step::Done, looked_at))
+    }
+
+    /// A pattern without its smaller copies, and how many pixels were copied for it.
+    fn begin_pattern(
+        &self,
+        define: &DefinePattern,
+        image: &Image,
+        limits: &Limits,
+        memory: &Memory,
+    ) -> Result<(PaintData, u64), Failure> {
         checked(define.transform.is_finite())?;
         if image.is_mask() {
             return Err(Failure::bad_argument(
@@ -157,12 +189,12 @@ impl Paints {
         }
         self.check(define.paint, limits)?;
         let charge = memory.reserve(part.area() * 4 + PAINT_BYTES)?;
-        let pixmap = match part == whole {
-            true => image.share(),
-            false => Arc::new(cut(&image.share(), part)),
+        let (pixmap, copied) = match part == whole {
+            true => (image.share(), 0),
+            false => (Arc::new(cut(&image.share(), part)), part.area()),
         };
         let mips = match define.filter {
-            Filter::Area => Some(KeptMips::new(&pixmap, memory)?),
+            Filter::Area => Some(KeptMips::begin(&pixmap, memory)?),
             Filter::Nearest | Filter::Linear => None,
         };
         let tile = Tile {
@@ -177,27 +209,26 @@ impl Paints {
             colors: Colors::Pattern(tile),
             charge,
         };
-        self.insert(define.paint, paint)?;
-        Ok(part.area())
+        Ok((paint, copied))
     }
 
     /// Whether there was such a paint.
     pub(super) fn destroy(&mut self, id: PaintId) -> bool {
-        self.0.remove(&id).is_some()
+        self.paints.remove(&id).is_some()
     }
 
     fn check(&self, id: PaintId, limits: &Limits) -> Result<(), Failure> {
         if id.is_none() {
             return Err(Failure::bad_id("a paint needs an id"));
         }
-        if self.0.len() >= limits.paints && !self.0.contains_key(&id) {
+        if self.paints.len() >= limits.paints && !self.paints.contains_key(&id) {
             return Err(Failure::quota("too many paints"));
         }
         Ok(())
     }
 
     fn insert(&mut self, id: PaintId, paint: PaintData) -> Result<(), Failure> {
-        self.0.insert(id, Arc::new(paint));
+        self.paints.insert(id, Arc::new(paint));
         Ok(())
     }
 }

@@ -104,8 +104,8 @@ impl Painter<'_> {
         let snapped = self.state.snap(dest);
         let bounds = snapped.unwrap_or_else(|| device_bounds(dest, &device));
         let opacity = self.state.opacity();
-        let weight = if filter == Filter::Area { 20 } else { 3 };
         let filter = rasters_filter(filter);
+        let weight = raster::image_weight(view, source, dest, &device, filter);
         match ink {
             Ink::Plain(ink) if tinted && antialias => {
                 self.pixels(bounds, weight, cost::RECT, |target, tools| {

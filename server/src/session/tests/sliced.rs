@@ -2,23 +2,26 @@
 
 use transom_protocol::color::Color;
 use transom_protocol::draw::{DrawBuffer, Filter, ImagePart};
-use transom_protocol::geometry::{PixelSize, Rect, Scale};
+use transom_protocol::geometry::{PixelRect, PixelSize, Rect, Scale, Transform};
 use transom_protocol::hello::Codec;
-use transom_protocol::ids::ImageId;
+use transom_protocol::ids::{ImageId, PaintId, SurfaceId};
+use transom_protocol::paint::{DefinePattern, Extend};
 use transom_protocol::request::{BeginImage, EndImage, ImageData, ImageFlags, ImageFormat};
 
 use super::rig::Rig;
 
 const SIDE: f32 = 60.0;
 
-/// The pixels of what `write` draws, and in how many slices.
-fn drawn(budget: u64, write: impl Fn(&mut DrawBuffer)) -> (Vec<u32>, usize) {
+const IMAGE: ImageId = ImageId(1);
+const SURFACE: SurfaceId = SurfaceId(5);
+
+/// With an image, and a surface to draw on.
+fn rig() -> Rig {
     let mut rig = Rig::new();
-    let surface = rig.surface(5, SIDE, SIDE, Scale::ONE);
-    let image = ImageId(1);
+    rig.surface(SURFACE.0, SIDE, SIDE, Scale::ONE);
     let size = PixelSize::new(300, 200);
     rig.send(BeginImage {
-        image,
+        image: IMAGE,
         size,
         format: ImageFormat::Bgra,
         flags: ImageFlags::NONE,
@@ -27,16 +30,22 @@ fn drawn(budget: u64, write: impl Fn(&mut DrawBuffer)) -> (Vec<u32>, usize) {
         .map(|i| (i * i / 77) as u8 | 0xc0)
         .collect();
     rig.send(ImageData {
-        image,
+        image: IMAGE,
         codec: Codec::Raw,
         data: &bytes,
     });
-    rig.send(EndImage { image });
+    rig.send(EndImage { image: IMAGE });
+    rig
+}
+
+/// The pixels of what `write` draws, and in how many slices.
+fn drawn(budget: u64, write: impl Fn(&mut DrawBuffer)) -> (Vec<u32>, usize) {
+    let mut rig = rig();
     rig.budget = budget;
-    let slices = rig.draw(surface, write);
+    let slices = rig.draw(SURFACE, write);
     rig.budget = u64::MAX;
     assert_eq!(rig.errors(), []);
-    (rig.pixels(surface), slices)
+    (rig.pixels(SURFACE), slices)
 }
 
 #[test]
@@ -46,7 +55,7 @@ fn smaller_copies_of_an_image_are_made_in_slices() {
             source: Rect::default(),
             dest: Rect::new(3.0, 4.0, 20.0, 15.0),
         };
-        d.images(ImageId(1), Color::WHITE.into(), Filter::Area, &[part]);
+        d.images(IMAGE, Color::WHITE.into(), Filter::Area, &[part]);
     };
     let (whole, one) = drawn(u64::MAX, write);
     assert_eq!(one, 1);
@@ -55,6 +64,37 @@ fn smaller_copies_of_an_image_are_made_in_slices() {
     let (sliced, slices) = drawn(20_000, write);
     assert!(slices > 3, "{slices}");
     assert!(sliced == whole);
+}
+
+#[test]
+fn smaller_copies_of_a_pattern_are_made_in_slices() {
+    let drawn = |budget, part| {
+        let mut rig = rig();
+        rig.budget = budget;
+        let slices = rig.send(DefinePattern {
+            paint: PaintId(3),
+            image: IMAGE,
+            part,
+            transform: Transform::scale(0.1, 0.1),
+            extend_x: Extend::Repeat,
+            extend_y: Extend::Repeat,
+            filter: Filter::Area,
+        });
+        rig.budget = u64::MAX;
+        rig.draw(SURFACE, |d| {
+            d.fill_rects(PaintId(3).into(), false, &[Rect::new(0.0, 0.0, SIDE, SIDE)]);
+        });
+        assert_eq!(rig.errors(), []);
+        (rig.pixels(SURFACE), slices)
+    };
+    for part in [PixelRect::EMPTY, PixelRect::new(20, 10, 250, 180)] {
+        let (whole, one) = drawn(u64::MAX, part);
+        assert_eq!(one, 1);
+        assert!(whole.iter().any(|p| *p != 0));
+        let (sliced, slices) = drawn(20_000, part);
+        assert!(slices > 3, "{slices}");
+        assert!(sliced == whole);
+    }
 }
 
 #[test]
