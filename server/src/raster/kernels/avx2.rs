@@ -136,6 +136,18 @@ impl Lanes for Eight {
     }
 
     #[inline(always)]
+    unsafe fn is_opaque(self) -> bool {
+        // SAFETY: no memory is touched.
+        unsafe { _mm256_testc_si256(self.0, _mm256_set1_epi32(0xff << 24)) == 1 }
+    }
+
+    #[inline(always)]
+    unsafe fn is_nothing(self) -> bool {
+        // SAFETY: no memory is touched.
+        unsafe { _mm256_testz_si256(self.0, self.0) == 1 }
+    }
+
+    #[inline(always)]
     unsafe fn wide(self) -> Self::Wide {
         // SAFETY: no memory is touched.
         unsafe {

@@ -24,6 +24,10 @@ pub(super) trait Lanes: Copy {
     unsafe fn load(from: *const u32, count: usize) -> Self;
     unsafe fn store(self, to: *mut u32, count: usize);
     unsafe fn splat(pixel: u32) -> Self;
+    /// Whether each pixel of a whole register hides what is behind it.
+    unsafe fn is_opaque(self) -> bool;
+    /// Whether there is nothing but zeros.
+    unsafe fn is_nothing(self) -> bool;
     unsafe fn wide(self) -> Self::Wide;
     /// Back to eight bits; numbers above 255 become 255.
     unsafe fn narrow(wide: Self::Wide) -> Self;
@@ -149,8 +153,13 @@ impl Step for Over {
         // SAFETY: as this function itself; the source is as long as the row.
         unsafe {
             let d = d.add(at);
-            let source = L::load(self.0.add(at), count).wide();
-            L::load(d, count).under(source).store(d, count);
+            let source = L::load(self.0.add(at), count);
+            // Pictures are mostly the one or the other.
+            if source.is_opaque() {
+                source.store(d, count);
+            } else if !source.is_nothing() {
+                L::load(d, count).under(source.wide()).store(d, count);
+            }
         }
     }
 }

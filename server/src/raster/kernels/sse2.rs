@@ -62,6 +62,21 @@ impl Lanes for Four {
     }
 
     #[inline(always)]
+    unsafe fn is_opaque(self) -> bool {
+        // SAFETY: no memory is touched.
+        unsafe {
+            let full = _mm_cmpeq_epi8(self.0, _mm_set1_epi8(-1));
+            _mm_movemask_epi8(full) & 0x8888 == 0x8888
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn is_nothing(self) -> bool {
+        // SAFETY: no memory is touched.
+        unsafe { _mm_movemask_epi8(_mm_cmpeq_epi8(self.0, _mm_setzero_si128())) == 0xffff }
+    }
+
+    #[inline(always)]
     unsafe fn wide(self) -> Self::Wide {
         // SAFETY: no memory is touched.
         unsafe {

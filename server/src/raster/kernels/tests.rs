@@ -41,6 +41,23 @@ impl Rng {
         (0..length).map(|_| self.pixel()).collect()
     }
 
+    /// Stretches of pixels that are opaque, or nothing, or anything.
+    fn stretches(&mut self, length: usize) -> Vec<u32> {
+        let mut pixels = self.pixels(length);
+        let mut rest = &mut pixels[..];
+        while !rest.is_empty() {
+            let count = self.below(30) as usize + 1;
+            let (stretch, behind) = rest.split_at_mut(count.min(rest.len()));
+            match self.below(3) {
+                0 => stretch.iter_mut().for_each(|pixel| *pixel |= 0xff << 24),
+                1 => stretch.fill(0),
+                _ => {}
+            }
+            rest = behind;
+        }
+        pixels
+    }
+
     fn bytes(&mut self, length: usize) -> Vec<u8> {
         (0..length).map(|_| self.byte()).collect()
     }
@@ -98,6 +115,10 @@ fn colours_over_rows_agree() {
 fn rows_over_rows_agree() {
     agree(3, |k, row, rng| {
         let src = rng.pixels(row.len());
+        (k.row)(row, &src);
+    });
+    agree(13, |k, row, rng| {
+        let src = rng.stretches(row.len());
         (k.row)(row, &src);
     });
     agree(4, |k, row, rng| {
