@@ -124,23 +124,41 @@ impl<K: Key, V: Kept> Cache<K, V> {
         Some(&self.young.values[place].1)
     }
 
-    /// Where in the young generation the value is, which it may have to move to.
+    /// The value that [`Cache::place`] or [`Cache::insert`] found a place for just before.
     #[inline]
-    fn place(&mut self, key: &K) -> Option<usize> {
-        let guess = self.recent[key.some_bits() % RECENT] as usize;
-        match self.young.values.get(guess) {
-            Some((there, _)) if there == key => Some(guess),
-            _ => self.find(key),
+    pub fn at(&self, place: usize) -> Option<&V> {
+        Some(&self.young.values.get(place)?.1)
+    }
+
+    /// Where the value for `key` is, until the cache is next used otherwise.
+    #[inline]
+    pub fn place(&mut self, key: &K) -> Option<usize> {
+        // In the young generation, which it may have to move to.
+        let at = key.some_bits() % RECENT;
+        for at in [at, at ^ 1] {
+            let guess = self.recent[at] as usize;
+            if self.young.values.get(guess).is_some_and(|(k, _)| k == key) {
+                return Some(guess);
+            }
         }
+        self.find(key)
     }
 
     fn find(&mut self, key: &K) -> Option<usize> {
         if let Some(place) = self.young.places.get(key) {
-            self.recent[key.some_bits() % RECENT] = *place;
-            return Some(*place as usize);
+            let place = *place;
+            self.remember(key, place);
+            return Some(place as usize);
         }
         let value = self.old.remove(key)?;
         Some(self.insert(*key, value))
+    }
+
+    /// Notes where a value was found. Of two that would be noted at the same place both are, side by side.
+    fn remember(&mut self, key: &K, place: u32) {
+        let at = key.some_bits() % RECENT;
+        self.recent[at ^ 1] = self.recent[at];
+        self.recent[at] = place;
     }
 
     /// Keeps a value whose key is not here yet. Returns its place.
@@ -149,7 +167,7 @@ impl<K: Key, V: Kept> Cache<K, V> {
             self.old = std::mem::take(&mut self.young);
         }
         let place = self.young.push(key, value);
-        self.recent[key.some_bits() % RECENT] = place as u32;
+        self.remember(&key, place as u32);
         place
     }
 

@@ -68,9 +68,11 @@ impl ShapesSeen {
     #[inline]
     pub fn look(&mut self, words: &[u32]) -> Sight<'_> {
         let folded = fold(words);
-        if self.shapes.get(&folded).is_some_and(|s| *s.words == *words) {
+        if let Some(place) = self.shapes.place(&folded)
+            && self.shapes.at(place).is_some_and(|s| *s.words == *words)
+        {
             // Found anew, because what was found cannot be given out from under a condition.
-            return match self.shapes.get(&folded) {
+            return match self.shapes.at(place) {
                 Some(shape) => Sight::Known(&shape.stamp),
                 None => Sight::New,
             };

@@ -32,7 +32,8 @@ pub struct StampKey {
 impl Key for StampKey {
     #[inline(always)]
     fn some_bits(&self) -> usize {
-        let mix = |sum: u32, n: &u32| (sum ^ n).wrapping_mul(0x9e37_79b9);
+        // Turned, because the lower bits of most numbers are zeros.
+        let mix = |sum: u32, n: &u32| (sum.rotate_left(15) ^ n).wrapping_mul(0x9e37_79b9);
         let sum = self
             .numbers
             .iter()

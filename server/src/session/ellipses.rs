@@ -61,13 +61,14 @@ impl Painter<'_> {
         let Some((key, map, at)) = describe(ellipse, self.state.device()) else {
             return false;
         };
-        if self.tools.stamps.get(&key).is_none() {
-            let Some(made) = self.ellipse_stamp(ellipse, &map) else {
-                return false;
-            };
-            self.tools.stamps.insert(key, made);
-        }
-        let Some(stamp) = self.tools.stamps.get(&key) else {
+        let place = match self.tools.stamps.place(&key) {
+            Some(place) => place,
+            None => match self.ellipse_stamp(ellipse, &map) {
+                Some(made) => self.tools.stamps.insert(key, made),
+                None => return false,
+            },
+        };
+        let Some(stamp) = self.tools.stamps.at(place) else {
             return false;
         };
         let clip = self.state.clip();

@@ -96,11 +96,14 @@ impl Painter<'_> {
         let (shape, at) = self.shape(how, rect)?;
         let device = *self.state.device();
         let key = key(how, &shape, &device);
-        if self.tools.stamps.get(&key).is_none() {
-            let made = self.make_stamp(how, &shape, &device)?;
-            self.tools.stamps.insert(key, made);
-        }
-        let stamp = self.tools.stamps.get(&key)?;
+        let place = match self.tools.stamps.place(&key) {
+            Some(place) => place,
+            None => {
+                let made = self.make_stamp(how, &shape, &device)?;
+                self.tools.stamps.insert(key, made)
+            }
+        };
+        let stamp = self.tools.stamps.at(place)?;
         let shift = (
             at.x - rect.x as i32 - clip.x0,
             at.y - rect.y as i32 - clip.y0,
@@ -204,14 +207,14 @@ impl Painter<'_> {
     fn stamp(&mut self, how: &Rounded, shape: &Shape, at: PixelPoint, ink: Pixel) -> bool {
         let device = *self.state.device();
         let key = key(how, shape, &device);
-        let Tools { stamps, .. } = &mut *self.tools;
-        if stamps.get(&key).is_none() {
-            let Some(made) = self.make_stamp(how, shape, &device) else {
-                return false;
-            };
-            self.tools.stamps.insert(key, made);
-        }
-        let Some(stamp) = self.tools.stamps.get(&key) else {
+        let place = match self.tools.stamps.place(&key) {
+            Some(place) => place,
+            None => match self.make_stamp(how, shape, &device) {
+                Some(made) => self.tools.stamps.insert(key, made),
+                None => return false,
+            },
+        };
+        let Some(stamp) = self.tools.stamps.at(place) else {
             return false;
         };
         let damage = self.damage.as_deref_mut();

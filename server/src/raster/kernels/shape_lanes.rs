@@ -7,7 +7,8 @@
 use super::lanes::{Lanes, Solid, fill_row, walk};
 pub(super) use super::line_lanes::{ends, lines};
 use super::shapes::{
-    self, Corners, Drawn, Pieces, Price, bounds_of_dots, bounds_of_pieces, bounds_of_rects,
+    self, Corners, Drawn, Pieces, Price, Run, Stores, bounds_of_dots, bounds_of_pieces,
+    bounds_of_rects,
 };
 use super::{Block, scalar};
 use crate::raster::pixmap::MAX_SIDE;
@@ -239,7 +240,10 @@ pub(super) unsafe fn pieces<L: Lanes, Half: Lanes>(
     // SAFETY: all pieces lie in the block, wherever they are placed.
     unsafe {
         match color >> 24 {
-            255 => each_piece::<L, Half>(first, stride, pieces, places, Opaque(color)),
+            255 => match pieces.stores(stride, places.len()) {
+                Some(stores) => each_store::<L, Half>(first, stride, stores, places, color),
+                None => each_piece::<L, Half>(first, stride, pieces, places, Opaque(color)),
+            },
             _ => each_piece::<L, Half>(first, stride, pieces, places, Over(color)),
         }
     }
@@ -275,10 +279,75 @@ unsafe fn each_piece<L: Lanes, Half: Lanes>(
             }
         }
     }
-    for at in places {
-        let place = place(*at);
-        for run in pieces.runs() {
-            let start = place.wrapping_offset(offset(run.x, run.y) as isize);
+    // SAFETY: as this function itself.
+    unsafe { each_run::<L, Half>(first, stride, pieces.runs(), places, ink) }
+}
+
+/// # Safety
+///
+/// All of `stores` must be there at all of `places`.
+#[inline(always)]
+unsafe fn each_store<L: Lanes, Half: Lanes>(
+    first: *mut u32,
+    stride: usize,
+    stores: &Stores,
+    places: &[[i32; 2]],
+    color: u32,
+) {
+    // SAFETY: as this function itself.
+    unsafe {
+        set::<1>(first, stride, &stores.ones, places, color);
+        set::<2>(first, stride, &stores.twos, places, color);
+        set::<4>(first, stride, &stores.fours, places, color);
+        set::<8>(first, stride, &stores.eights, places, color);
+        each_run::<L, Half>(first, stride, &stores.long, places, Opaque(color));
+    }
+}
+
+/// Sets `SIZE` pixels at each of some offsets from each of some places.
+///
+/// # Safety
+///
+/// All of these must be there.
+#[inline(always)]
+unsafe fn set<const SIZE: usize>(
+    first: *mut u32,
+    stride: usize,
+    offsets: &[i32],
+    places: &[[i32; 2]],
+    color: u32,
+) {
+    /// Places may lie close to each other: so many stores of all of them, then the next.
+    const MANY: usize = 256;
+    for offsets in offsets.chunks(MANY) {
+        for [x, y] in places {
+            // The place itself need not be there.
+            let place = first.wrapping_offset(*y as isize * stride as isize + *x as isize);
+            for offset in offsets {
+                let at = place.wrapping_offset(*offset as isize);
+                // SAFETY: as this function itself.
+                unsafe { at.cast::<[u32; SIZE]>().write_unaligned([color; SIZE]) }
+            }
+        }
+    }
+}
+
+/// # Safety
+///
+/// All of `runs` must be there at all of `places`.
+#[inline(always)]
+unsafe fn each_run<L: Lanes, Half: Lanes>(
+    first: *mut u32,
+    stride: usize,
+    runs: &[Run],
+    places: &[[i32; 2]],
+    ink: impl Ink,
+) {
+    for [x, y] in places {
+        let place = first.wrapping_offset(*y as isize * stride as isize + *x as isize);
+        for run in runs {
+            let offset = i32::from(run.y) * stride as i32 + i32::from(run.x);
+            let start = place.wrapping_offset(offset as isize);
             // SAFETY: as this function itself.
             unsafe { ink.run::<L, Half>(start, run.length.into()) }
         }

@@ -4,6 +4,8 @@
 //! All shapes of a call lie inside a block, which is found by their bounds and not one by one; what is
 //! left to be done for each is to draw it.
 
+use std::cell::{Cell, OnceCell};
+
 use super::{Block, scalar};
 
 /// The two corners, or the two ends, of a shape relative to the first pixel of its block: x, y, x, y.
@@ -65,6 +67,23 @@ pub(in super::super) struct Pieces {
     runs: Vec<Run>,
     /// From the left, top, right and bottom one, these included; all of the above lie inside.
     bounds: Option<Corners>,
+    /// Whether they were drawn in an opaque colour.
+    was_drawn: Cell<bool>,
+    /// The same pixels, of a buffer they were drawn to more than once.
+    stores: OnceCell<Stores>,
+}
+
+/// Where stores of one, two, four and eight pixels make up pieces: how far each begins from the pixel that all
+/// is relative to. Some of them overlap.
+#[derive(Clone, Debug)]
+pub(super) struct Stores {
+    stride: usize,
+    pub(super) ones: Vec<i32>,
+    pub(super) twos: Vec<i32>,
+    pub(super) fours: Vec<i32>,
+    pub(super) eights: Vec<i32>,
+    /// Runs that would be many stores.
+    pub(super) long: Vec<Run>,
 }
 
 /// Pixels of one row.
@@ -95,9 +114,20 @@ impl Pieces {
         }
     }
 
-    /// The memory it takes beside itself.
+    /// The memory it takes beside itself, at most.
     pub(in super::super) fn byte_size(&self) -> usize {
-        size_of_val(&*self.dots) + size_of_val(&*self.runs)
+        let stores = self.dots.len() + self.runs.len() * usize::from(Stores::LONG).div_ceil(8);
+        size_of_val(&*self.dots) + size_of_val(&*self.runs) + stores * size_of::<i32>()
+    }
+
+    /// As stores to a buffer whose rows are so far apart. `None`: they are not worth being found, because
+    /// this is the first time, or every time another buffer.
+    pub(super) fn stores(&self, stride: usize, places: usize) -> Option<&Stores> {
+        if places < 2 && !self.was_drawn.replace(true) {
+            return None;
+        }
+        let stores = self.stores.get_or_init(|| Stores::new(self, stride));
+        (stores.stride == stride).then_some(stores)
     }
 
     pub(super) fn dots(&self) -> &[[i16; 2]] {
@@ -106,6 +136,50 @@ impl Pieces {
 
     pub(super) fn runs(&self) -> &[Run] {
         &self.runs
+    }
+}
+
+impl Stores {
+    /// A longer run is not cut into stores.
+    const LONG: u16 = 40;
+
+    /// Offsets fit 32 bits: no row is longer than [`MAX_SIDE`](crate::raster::pixmap::MAX_SIDE).
+    fn new(pieces: &Pieces, stride: usize) -> Self {
+        let mut stores = Self {
+            stride,
+            ones: Vec::new(),
+            twos: Vec::new(),
+            fours: Vec::new(),
+            eights: Vec::new(),
+            long: Vec::new(),
+        };
+        let at = |x: i16, y: i16| i32::from(y) * stride as i32 + i32::from(x);
+        let mut dots = &pieces.dots[..];
+        while let Some([x, y]) = dots.first() {
+            let run = dots.iter().zip(*x..);
+            let length = run.take_while(|(dot, x)| **dot == [*x, *y]).count();
+            stores.push(at(*x, *y), length as i32);
+            dots = &dots[length..];
+        }
+        for run in &pieces.runs {
+            match run.length > Self::LONG {
+                true => stores.long.push(*run),
+                false => stores.push(at(run.x, run.y), run.length.into()),
+            }
+        }
+        stores
+    }
+
+    fn push(&mut self, start: i32, length: i32) {
+        let (list, size) = match length {
+            ..2 => (&mut self.ones, 1),
+            2..4 => (&mut self.twos, 2),
+            4..8 => (&mut self.fours, 4),
+            _ => (&mut self.eights, 8),
+        };
+        let last = start + length - size;
+        list.extend((start..last).step_by(size as usize));
+        list.push(last);
     }
 }
 

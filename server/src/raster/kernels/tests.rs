@@ -436,7 +436,7 @@ fn pieces_agree() {
         for y in 0..rng.below(20) as i16 {
             let mut x = rng.below(10) as i16 - 5;
             for _ in 0..rng.below(4) {
-                let length = [1, 2, 3, 17][rng.below(4) as usize];
+                let length = [1, 2, 3, 5, 9, 17][rng.below(6) as usize];
                 pieces.push(x, y - 9, length);
                 x += length as i16 + 1;
             }
@@ -448,7 +448,21 @@ fn pieces_agree() {
                 [one(5, 15), one(9, 50)]
             })
             .collect();
-        let color = rng.pixel();
+        if rng.below(3) == 0 {
+            pieces.push(-5, 12, 41 + rng.below(20) as u16);
+        }
+        let color = match rng.below(2) {
+            0 => rng.pixel(),
+            _ => 0xff00_0000 | rng.below(1 << 24),
+        };
+        if rng.below(4) == 0 {
+            // What is kept of pieces is of no use to a buffer with other rows.
+            let mut other = vec![0; 120 * height];
+            for version in &versions {
+                let block = Block::new(&mut other, 120, 120, height);
+                (version.pieces)(block, &pieces, &[[9, 12], [9, 12]], color);
+            }
+        }
         let draw = |version: &Kernels| {
             let mut pixels = before.clone();
             let block = Block::new(&mut pixels, stride, width, height);
@@ -458,7 +472,8 @@ fn pieces_agree() {
         let expected = draw(&scalar::KERNELS);
         assert!(expected.1.is_some() || expected.0 == before);
         drawn += usize::from(expected.1.is_some());
-        for version in &versions {
+        // More than once, since what comes again is drawn in another way.
+        for version in versions.iter().chain(&versions) {
             assert!(draw(version) == expected, "{} {round}", version.name);
         }
     }
