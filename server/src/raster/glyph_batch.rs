@@ -7,8 +7,8 @@
 use transom_protocol::color::Pixel;
 use transom_protocol::geometry::{PixelPoint, PixelRect};
 
-use super::kernels::text::{Placed, Rows, TextKernel, text_kernels};
-use super::strike::{Cell, CellKind, Strike};
+use super::kernels::text::{Placed, Rows, TextKernel, UNIT, text_kernels};
+use super::strike::{Cell, CellKind, MAX_CELL_SIDE, Strike};
 use super::target::Target;
 
 /// Glyphs of a batch: more than most lines of text have.
@@ -79,16 +79,15 @@ impl GlyphBatch {
         let mut room = self.glyphs[self.count..].iter_mut();
         for (slot, x, y) in places {
             let Some(cell) = strike.at(slot) else { break };
-            match cell.kind {
-                CellKind::Ink => {
-                    let Some(place) = room.next() else { break };
-                    *place = cell.placed(x, y);
-                    is_whole &= place.rows.is_whole;
-                    bounds = around(bounds, place);
-                    pixels += cell.pixels();
-                }
-                CellKind::Blank => {}
-                CellKind::Unknown | CellKind::Other => break,
+            // A test after another: a table of places to jump to takes longer to look at.
+            if cell.kind == CellKind::Ink {
+                let Some(place) = room.next() else { break };
+                *place = cell.placed(x, y);
+                is_whole &= place.rows.is_whole;
+                bounds = around(bounds, place);
+                pixels += cell.pixels();
+            } else if cell.kind != CellKind::Blank {
+                break;
             }
             count += 1;
         }
@@ -174,7 +173,7 @@ fn draw_parts(
             continue;
         }
         let above = cut.y0.abs_diff(ink.y0);
-        let start = rows.start + above * u32::from(rows.stride);
+        let start = rows.start + above * rows.stride() as u32;
         if (cut.x0, cut.x1) == (ink.x0, ink.x1) {
             let rows = Rows {
                 start,
@@ -190,12 +189,19 @@ fn draw_parts(
         // Glyphs are drawn in their order, for those that overlap.
         draw_all(target, area, kernel, strike, &whole[..count], color);
         count = 0;
-        let left = cut.x0.abs_diff(ink.x0);
-        let shares = strike
-            .shares()
-            .get((start + left) as usize..)
-            .unwrap_or(&[]);
-        let stride = rows.stride.into();
+        let left = cut.x0.abs_diff(ink.x0) as usize;
+        let start = start as usize + left * rows.times();
+        let shares = strike.shares().get(start..).unwrap_or(&[]);
+        let mut once = [0; UNIT * MAX_CELL_SIDE];
+        let (shares, stride) = match rows.times() {
+            1 => (shares, rows.stride()),
+            times => {
+                let each = shares.iter().step_by(times);
+                let rows = &mut once[..UNIT * cut.height() as usize];
+                rows.iter_mut().zip(each).for_each(|(to, from)| *to = *from);
+                (&once[..], UNIT)
+            }
+        };
         (kernel.one)(target.block(cut), color.0, shares, stride);
     }
     draw_all(target, area, kernel, strike, &whole[..count], color);

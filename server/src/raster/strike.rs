@@ -169,7 +169,7 @@ impl Strike {
                 start: 0,
                 width,
                 count,
-                stride: usize::from(width).next_multiple_of(UNIT) as u8,
+                columns: usize::from(width).next_multiple_of(UNIT) as u8,
                 is_whole: mask.is_whole,
             },
             advance,
@@ -180,7 +180,7 @@ impl Strike {
     }
 
     fn keep(&mut self, index: u16, subpixel: u8, mut cell: Cell, mask: &Mask) {
-        let stride = usize::from(cell.rows.stride);
+        let (stride, times) = (cell.rows.stride(), cell.rows.times());
         let shares = stride * usize::from(cell.rows.count);
         let more = shares * 2 + PAGE * size_of::<Cell>();
         let place = self.slot(index, subpixel) as usize;
@@ -193,8 +193,10 @@ impl Strike {
         cell.rows.start = start as u32;
         if cell.kind == CellKind::Ink {
             for row in 0..mask.height {
-                let from = mask.row(row, 0).iter().map(|c| SHARES[usize::from(*c)]);
-                self.shares.extend(from);
+                for coverage in mask.row(row, 0) {
+                    let share = SHARES[usize::from(*coverage)];
+                    self.shares.extend(std::iter::repeat_n(share, times));
+                }
                 let end = start + stride * (row as usize + 1);
                 self.shares.resize(end, 0);
             }
@@ -309,7 +311,7 @@ mod tests {
         let placed = kept.placed(10, 20);
         assert_eq!((placed.x, placed.y), (9, 11));
         assert_eq!(
-            (placed.rows.width, placed.rows.count, placed.rows.stride),
+            (placed.rows.width, placed.rows.count, placed.rows.columns),
             (9, 9, 16)
         );
         let shares = &strike.shares()[placed.rows.start as usize..];

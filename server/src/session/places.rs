@@ -125,15 +125,7 @@ impl Places {
             }
             GlyphPositions::Advances(advances) => {
                 let advances = advances.as_bytes().get(first * 2..).unwrap_or(&[]);
-                let advances = advances
-                    .as_chunks()
-                    .0
-                    .iter()
-                    .map(|units| i16::from_le_bytes(*units));
-                for (along, units) in self.along[..count].iter_mut().zip(advances) {
-                    *along = pen.along;
-                    pen.along += f32::from(units) / 64.0;
-                }
+                pen.along = add_up(&mut self.along[..count], pen.along, advances.as_chunks().0);
                 let both = self.quarters.iter_mut().zip(&self.along);
                 for (quarters, along) in both.take(count) {
                     *quarters = grid.quarters(Point::new(origin.x + along, origin.y));
@@ -190,6 +182,80 @@ impl Places {
                     *to = indices.get(which.start + i).unwrap_or_default();
                 }
             }
+        }
+    }
+}
+
+/// Adds advances of 64ths to `start`, and leaves the sum before each. Returns that behind the last.
+fn add_up(sums: &mut [f32], start: f32, advances: &[[u8; 2]]) -> f32 {
+    /// Numbers of 64ths up to twice this, which is more than all that there is room for come to, are `f32`
+    /// without rounding.
+    const EXACT: f32 = (1 << 23) as f32;
+    let advances = advances.iter().map(|units| i16::from_le_bytes(*units));
+    let both = sums.iter_mut().zip(advances);
+    let units = start * 64.0;
+    let mut whole = units as i32;
+    if units.abs() < EXACT && whole as f32 == units {
+        // No sum is rounded, so that whole numbers, which are quicker to add, come to the same.
+        for (sum, units) in both {
+            *sum = whole as f32 / 64.0;
+            whole += i32::from(units);
+        }
+        return whole as f32 / 64.0;
+    }
+    both.fold(start, |along, (sum, units)| {
+        *sum = along;
+        along + f32::from(units) / 64.0
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advances_are_added_as_numbers_with_a_point() {
+        let mut random = 7u32;
+        let advances: Vec<[u8; 2]> = (0..ROOM)
+            .map(|i| {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let all = [
+                    i16::MIN,
+                    i16::MAX,
+                    (random >> 16) as i16,
+                    (random >> 24) as i16,
+                ];
+                all[i % 4].to_le_bytes()
+            })
+            .collect();
+        for start in [
+            0.0,
+            -0.0,
+            1.5,
+            0.1,
+            -77.25,
+            131_071.0,
+            131_072.0,
+            1e9,
+            f32::INFINITY,
+            f32::NAN,
+        ] {
+            let mut sums = [0.0; ROOM];
+            let end = add_up(&mut sums, start, &advances);
+            let mut along = start;
+            for (sum, units) in sums.iter().zip(&advances) {
+                let is_same = along == *sum || along.is_nan() && sum.is_nan();
+                assert!(is_same, "{sum} in place of {along} from {start}");
+                along += f32::from(i16::from_le_bytes(*units)) / 64.0;
+            }
+            assert!(end == along || end.is_nan() && along.is_nan());
+        }
+        for advance in [i16::MIN, i16::MAX] {
+            let mut sums = [0.0; ROOM];
+            let advances = [advance.to_le_bytes(); ROOM];
+            let end = add_up(&mut sums, 131_071.0, &advances);
+            let each = |along: f32, _| along + f32::from(advance) / 64.0;
+            assert_eq!(end, (0..ROOM).fold(131_071.0, each));
         }
     }
 }

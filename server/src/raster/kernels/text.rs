@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::Block;
 use super::scalar::{over, scale};
 
-/// Rows of a glyph are so many shares long, or several times as many: what is behind its ink is 0. Pixels
+/// Rows of a glyph are so many columns long, or several times as many: what is behind its ink is 0. Pixels
 /// there are written as they were.
 pub(in super::super) const UNIT: usize = 8;
 
@@ -24,10 +24,29 @@ pub(in super::super) struct Rows {
     /// Columns and rows with ink.
     pub(in super::super) width: u8,
     pub(in super::super) count: u8,
-    /// From a row to the next, in shares: a multiple of [`UNIT`], at least the width.
-    pub(in super::super) stride: u8,
+    /// Columns that have shares: a multiple of [`UNIT`], at least the width. In rows of only so many each
+    /// share is there twice, which is what processors calculate with.
+    pub(in super::super) columns: u8,
     /// Whether there is nothing but no and full coverage.
     pub(in super::super) is_whole: bool,
+}
+
+impl Rows {
+    /// How often each share is there.
+    #[inline(always)]
+    pub(in super::super) fn times(self) -> usize {
+        if usize::from(self.columns) == UNIT {
+            2
+        } else {
+            1
+        }
+    }
+
+    /// From a row to the next, in shares.
+    #[inline(always)]
+    pub(in super::super) fn stride(self) -> usize {
+        usize::from(self.columns).max(2 * UNIT)
+    }
 }
 
 /// A glyph at its place.
@@ -40,8 +59,7 @@ pub(in super::super) struct Placed {
 }
 
 impl Placed {
-    /// Where its first share and its first pixel are, if all of its rows are there as long as their
-    /// stride: among so many shares, and so many pixels of which the first is the device pixel `corner`
+    /// Where its first share and its first pixel are, if all columns of all of its rows are there: among so many shares, and so many pixels of which the first is the device pixel `corner`
     /// and `pitch` are in a row.
     #[inline(always)]
     pub(super) fn find(
@@ -52,11 +70,12 @@ impl Placed {
         shares: usize,
     ) -> Option<(usize, usize)> {
         let (x, y) = self.offset(corner);
-        let (rows, stride) = (u64::from(self.rows.count), u64::from(self.rows.stride));
+        let (rows, columns) = (u64::from(self.rows.count), u64::from(self.rows.columns));
         let (first, start) = (y * u64::from(pitch) + x, u64::from(self.rows.start));
         // Nothing here reaches 2^64: each factor and sum but the last is below 2^32 or a product of two.
-        let is_there = first + rows * u64::from(pitch) + stride <= pixels as u64 + u64::from(pitch)
-            && start + rows * stride <= shares as u64;
+        let is_there = first + rows * u64::from(pitch) + columns
+            <= pixels as u64 + u64::from(pitch)
+            && start + rows * self.rows.stride() as u64 <= shares as u64;
         is_there.then_some((start as usize, first as usize))
     }
 
@@ -163,22 +182,20 @@ pub(super) fn by_pixel(
 ) {
     let (x, y) = glyph.offset(corner);
     let (x, y) = (x as usize, y as usize);
-    let Rows {
-        start,
-        count,
-        stride,
-        ..
-    } = glyph.rows;
-    let (start, stride) = (start as usize, usize::from(stride));
-    for row in 0..usize::from(count) {
+    let rows = glyph.rows;
+    for row in 0..usize::from(rows.count) {
         let to = y
             .saturating_add(row)
             .saturating_mul(pitch)
             .saturating_add(x);
         let pixels = pixels.get_mut(to..).unwrap_or(&mut []);
-        let shares = shares.get(start + row * stride..).unwrap_or(&[]);
-        let both = pixels.iter_mut().zip(shares);
-        for (d, share) in both.take(stride) {
+        let from = rows.start as usize + row * rows.stride();
+        let shares = shares
+            .get(from..)
+            .unwrap_or(&[])
+            .iter()
+            .step_by(rows.times());
+        for (d, share) in pixels.iter_mut().zip(shares).take(rows.columns.into()) {
             *d = draw(*d, *share);
         }
     }
@@ -333,19 +350,20 @@ mod tests {
     fn random_glyph(rng: &mut Rng, shares: &mut Vec<u16>) -> Placed {
         let widest = [17, 17, 64][rng.below(3) as usize];
         let (width, rows) = (1 + rng.below(widest), 1 + rng.below(9));
-        let stride = (width as usize).next_multiple_of(UNIT);
-        let start = shares.len() as u32;
-        for _ in 0..rows {
-            shares.extend(random_shares(rng, width as usize));
-            shares.resize(shares.len() + stride - width as usize, 0);
-        }
         let rows = Rows {
-            start,
+            start: shares.len() as u32,
             width: width as u8,
             count: rows as u8,
-            stride: stride as u8,
+            columns: (width as usize).next_multiple_of(UNIT) as u8,
             is_whole: false,
         };
+        for _ in 0..rows.count {
+            let end = shares.len() + rows.stride();
+            for share in random_shares(rng, width as usize) {
+                shares.extend(std::iter::repeat_n(share, rows.times()));
+            }
+            shares.resize(end, 0);
+        }
         Placed {
             rows,
             ..Placed::default()
@@ -381,7 +399,7 @@ mod tests {
                         // Lies about shares, and places that are nowhere.
                         let far = [i32::MIN, -1, 0, 1 << 20, i32::MAX];
                         glyphs.iter_mut().for_each(|g| match rng.below(3) {
-                            0 => g.rows.start += rng.below(200),
+                            0 if g.rows.times() == 1 => g.rows.start += rng.below(200),
                             1 => g.rows.start = u32::MAX - rng.below(2000),
                             _ => g.y = far[rng.below(5) as usize],
                         });

@@ -29,6 +29,8 @@ trait Pixels: Copy {
     unsafe fn splat_pixel(pixel: u32) -> Self;
     /// Each share in both halves of its pixel.
     unsafe fn shares(from: *const u16) -> Self;
+    /// Shares of which each is there twice.
+    unsafe fn twice(from: *const u16) -> Self;
     unsafe fn and(self, other: Self) -> Self;
     unsafe fn or(self, other: Self) -> Self;
     /// Halves moved by eight bits.
@@ -47,7 +49,7 @@ trait Pixels: Copy {
     /// The upper half of each pixel in both.
     unsafe fn uppers(self) -> Self;
     /// `other` where the share is not 0.
-    unsafe fn replaced(self, other: Self, shares: *const u16) -> Self;
+    unsafe fn replaced(self, other: Self, share: Self) -> Self;
 }
 
 /// What is done to some pixels.
@@ -55,7 +57,7 @@ trait Step {
     /// # Safety
     ///
     /// As [`Pixels`].
-    unsafe fn step<P: Pixels>(&self, d: *mut u32, shares: *const u16);
+    unsafe fn step<P: Pixels>(&self, d: *mut u32, share: P);
 }
 
 /// A colour over pixels.
@@ -63,10 +65,10 @@ struct Over(u32);
 
 impl Step for Over {
     #[inline(always)]
-    unsafe fn step<P: Pixels>(&self, at: *mut u32, shares: *const u16) {
+    unsafe fn step<P: Pixels>(&self, at: *mut u32, share: P) {
         // SAFETY: as this function itself.
         unsafe {
-            let (low, share) = (P::splat(LOW), P::shares(shares));
+            let low = P::splat(LOW);
             let color = P::splat_pixel(self.0);
             let even = color.and(low).part(share);
             let odd = color.down().part(share);
@@ -85,10 +87,10 @@ struct OpaqueOver(u32);
 
 impl Step for OpaqueOver {
     #[inline(always)]
-    unsafe fn step<P: Pixels>(&self, at: *mut u32, shares: *const u16) {
+    unsafe fn step<P: Pixels>(&self, at: *mut u32, share: P) {
         // SAFETY: as this function itself.
         unsafe {
-            let (low, share) = (P::splat(LOW), P::shares(shares));
+            let low = P::splat(LOW);
             let (color, d) = (P::splat_pixel(self.0), P::load(at));
             let even = d.and(low).mixed(color.and(low), share);
             let odd = d.down().mixed(color.down(), share);
@@ -102,10 +104,10 @@ struct Set(u32);
 
 impl Step for Set {
     #[inline(always)]
-    unsafe fn step<P: Pixels>(&self, at: *mut u32, shares: *const u16) {
+    unsafe fn step<P: Pixels>(&self, at: *mut u32, share: P) {
         // SAFETY: as this function itself.
         unsafe {
-            let set = P::load(at).replaced(P::splat_pixel(self.0), shares);
+            let set = P::load(at).replaced(P::splat_pixel(self.0), share);
             set.store(at);
         }
     }
@@ -126,7 +128,7 @@ unsafe fn walk<P: Pixels>(block: Block<'_>, shares: &[u16], stride: usize, step:
         unsafe {
             let (d, s) = (row.as_mut_ptr(), shares.as_ptr());
             while length - at >= P::COUNT {
-                step.step::<P>(d.add(at), s.add(at));
+                step.step(d.add(at), P::shares(s.add(at)));
                 at += P::COUNT;
             }
         }
@@ -151,7 +153,7 @@ unsafe fn tail<P: Pixels>(row: &mut [u32], shares: &[u16], step: &impl Step) {
     pixels[..row.len()].copy_from_slice(row);
     copies[..shares.len()].copy_from_slice(shares);
     // SAFETY: both are as long as the longest step.
-    unsafe { step.step::<P>(pixels.as_mut_ptr(), copies.as_ptr()) }
+    unsafe { step.step(pixels.as_mut_ptr(), P::shares(copies.as_ptr())) }
     row.copy_from_slice(&pixels[..row.len()]);
 }
 
@@ -180,17 +182,17 @@ unsafe fn walk_all<Wide: Pixels, Narrow: Pixels>(
             by_pixel(pixels, pitch, corner, shares, glyph, by_one);
             continue;
         };
-        let stride = usize::from(glyph.rows.stride);
-        // SAFETY: `find` says that there are `stride` pixels and shares in every row, which is a multiple
-        // of `UNIT`; every step ends there at the latest.
+        let (width, stride) = (usize::from(glyph.rows.columns), glyph.rows.stride());
+        // SAFETY: `find` says that there are so many pixels and shares in every row; every step ends where
+        // the row does at the latest.
         unsafe {
             let (mut d, mut s) = (pixels.as_mut_ptr().add(first), shares.as_ptr().add(start));
             for _ in 0..glyph.rows.count {
-                match stride {
-                    UNIT => run::<Narrow, UNIT>(d, s, step),
-                    WIDE => run::<Wide, WIDE>(d, s, step),
-                    _ => (0..stride / UNIT).for_each(|i| {
-                        run::<Narrow, UNIT>(d.add(i * UNIT), s.add(i * UNIT), step);
+                match width {
+                    UNIT => run::<Narrow, UNIT, 2>(d, s, step),
+                    WIDE => run::<Wide, WIDE, 1>(d, s, step),
+                    _ => (0..width / UNIT).for_each(|i| {
+                        run::<Narrow, UNIT, 1>(d.add(i * UNIT), s.add(i * UNIT), step);
                     }),
                 }
                 // Beyond the last row nothing is read.
@@ -203,16 +205,28 @@ unsafe fn walk_all<Wide: Pixels, Narrow: Pixels>(
 /// So many columns are drawn by the widest steps.
 const WIDE: usize = 2 * UNIT;
 
-/// Steps over `LENGTH` pixels.
+/// Steps over `LENGTH` pixels, of which each has its share as many `TIMES`: once or twice.
 ///
 /// # Safety
 ///
 /// As [`Pixels`]; there must be so many pixels and shares.
 #[inline(always)]
-unsafe fn run<P: Pixels, const LENGTH: usize>(d: *mut u32, s: *const u16, step: &impl Step) {
+unsafe fn run<P: Pixels, const LENGTH: usize, const TIMES: usize>(
+    d: *mut u32,
+    s: *const u16,
+    step: &impl Step,
+) {
     for i in 0..LENGTH / P::COUNT {
         // SAFETY: as this function itself.
-        unsafe { step.step::<P>(d.add(i * P::COUNT), s.add(i * P::COUNT)) }
+        unsafe {
+            let s = s.add(i * P::COUNT * TIMES);
+            let share = if TIMES == 2 {
+                P::twice(s)
+            } else {
+                P::shares(s)
+            };
+            step.step(d.add(i * P::COUNT), share);
+        }
     }
 }
 
@@ -283,6 +297,12 @@ macro_rules! pixels {
             unsafe fn store(self, to: *mut u32) {
                 // SAFETY: writes so many pixels.
                 unsafe { $store(to.cast(), self.0) }
+            }
+
+            #[inline(always)]
+            unsafe fn twice(from: *const u16) -> Self {
+                // SAFETY: reads as many bytes as so many pixels have.
+                unsafe { Self::load(from.cast()) }
             }
 
             #[inline(always)]
@@ -394,10 +414,10 @@ pixels! {
         }
 
         #[inline(always)]
-        unsafe fn replaced(self, other: Self, shares: *const u16) -> Self {
-            // SAFETY: reads four shares.
+        unsafe fn replaced(self, other: Self, share: Self) -> Self {
+            // SAFETY: no memory is touched.
             unsafe {
-                let kept = _mm_cmpeq_epi32(Self::shares(shares).0, _mm_setzero_si128());
+                let kept = _mm_cmpeq_epi32(share.0, _mm_setzero_si128());
                 let (old, new) = (_mm_and_si128(kept, self.0), _mm_andnot_si128(kept, other.0));
                 Self(_mm_or_si128(old, new))
             }
@@ -442,11 +462,10 @@ pixels! {
         }
 
         #[inline(always)]
-        unsafe fn replaced(self, other: Self, shares: *const u16) -> Self {
-            // SAFETY: reads eight shares.
+        unsafe fn replaced(self, other: Self, share: Self) -> Self {
+            // SAFETY: no memory is touched.
             unsafe {
-                let each = _mm256_cvtepu16_epi32(_mm_loadu_si128(shares.cast()));
-                let kept = _mm256_cmpeq_epi32(each, _mm256_setzero_si256());
+                let kept = _mm256_cmpeq_epi32(share.0, _mm256_setzero_si256());
                 Self(_mm256_blendv_epi8(other.0, self.0, kept))
             }
         }
@@ -487,11 +506,10 @@ pixels! {
         }
 
         #[inline(always)]
-        unsafe fn replaced(self, other: Self, shares: *const u16) -> Self {
-            // SAFETY: reads sixteen shares.
+        unsafe fn replaced(self, other: Self, share: Self) -> Self {
+            // SAFETY: no memory is touched.
             unsafe {
-                let shares = _mm256_loadu_si256(shares.cast());
-                let covered = _mm256_test_epi16_mask(shares, shares);
+                let covered = _mm512_test_epi32_mask(share.0, share.0);
                 Self(_mm512_mask_mov_epi32(self.0, covered, other.0))
             }
         }
