@@ -2,7 +2,7 @@
 
 /// A range of positions in 256ths of a pixel, cut into pixels.
 #[derive(Clone, Copy)]
-struct Span {
+pub(super) struct Span {
     from: i64,
     to: i64,
 }
@@ -10,7 +10,7 @@ struct Span {
 impl Span {
     /// `width` around `middle`, which is in multiples of 2^-24 pixel and rounded to 256ths.
     #[inline(always)]
-    fn around(middle: i64, width: i64) -> Self {
+    pub(super) fn around(middle: i64, width: i64) -> Self {
         let from = ((middle + (1 << 15)) >> 16) - width / 2;
         Self {
             from,
@@ -20,13 +20,13 @@ impl Span {
 
     /// The pixels that it touches.
     #[inline(always)]
-    fn pixels(self) -> std::ops::RangeInclusive<i64> {
+    pub(super) fn pixels(self) -> std::ops::RangeInclusive<i64> {
         self.from >> 8..=(self.to - 1) >> 8
     }
 
     /// How much of a pixel lies inside.
     #[inline(always)]
-    fn weight(self, pixel: i64) -> u32 {
+    pub(super) fn weight(self, pixel: i64) -> u32 {
         (self.to.min((pixel + 1) << 8) - self.from.max(pixel << 8)) as u32
     }
 }

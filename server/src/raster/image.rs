@@ -46,9 +46,8 @@ pub fn draw_image(
     };
     match placed {
         Placed::OneToOne(whole, to) => blend_over(target, image, whole, to, opacity),
-        Placed::Mapped(paint, Shape::Upright(pixels)) if paint.is_straight() => {
-            let finish = Finish::Faded(opacity);
-            scratch.stretch.draw(target, &paint, pixels, finish);
+        Placed::Mapped(paint, Shape::Upright(pixels)) if paint.is_upright() => {
+            upright(target, &paint, pixels, Finish::Faded(opacity), scratch);
         }
         Placed::Mapped(source, shape) => {
             shape.fill(target, source, opacity, to_device, scratch);
@@ -77,7 +76,12 @@ pub fn image_weight(
         Filter::Area => {
             let (across, down) = box_of(&ImageMap::new(src, dst, to_device)).unwrap_or_default();
             let pixels = |width: f64| width.clamp(1.0, MAX_BOX) + 1.0;
-            80 + (8.0 * pixels(across) * pixels(down)) as u64
+            let pixels = (pixels(across) * pixels(down)) as u64;
+            if is_upright {
+                4 + 3 * pixels
+            } else {
+                80 + 8 * pixels
+            }
         }
     }
 }
@@ -109,13 +113,26 @@ pub fn draw_tinted(
     };
     match placed {
         Placed::OneToOne(whole, to) => tint_over(target, mask, whole, to, ink),
-        Placed::Mapped(paint, Shape::Upright(pixels)) if paint.is_straight() => {
-            let finish = Finish::Tinted(ink);
-            scratch.stretch.draw(target, &paint, pixels, finish);
+        Placed::Mapped(paint, Shape::Upright(pixels)) if paint.is_upright() => {
+            upright(target, &paint, pixels, Finish::Tinted(ink), scratch);
         }
         Placed::Mapped(source, shape) => {
             shape.fill(target, Tinted { source, ink }, 255, to_device, scratch);
         }
+    }
+}
+
+/// Draws an image whose rows and columns are those of the device.
+fn upright(
+    target: &mut Target<'_>,
+    paint: &ImagePaint<'_>,
+    pixels: PixelRect,
+    finish: Finish,
+    scratch: &mut Scratch,
+) {
+    match paint.is_average() {
+        true => scratch.shrink.draw(target, paint, pixels, finish),
+        false => scratch.stretch.draw(target, paint, pixels, finish),
     }
 }
 

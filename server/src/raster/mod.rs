@@ -73,6 +73,7 @@ mod sample;
 mod scan;
 mod scratch;
 mod shapes_seen;
+mod shrink;
 mod slope;
 mod snap;
 mod stamp;

@@ -87,13 +87,16 @@ impl<'a> Pattern<'a> {
         })
     }
 
-    /// What a pixel costs.
+    /// What four pixels cost, as they were measured.
     pub(super) fn weight(&self) -> u64 {
         match self.filter {
             _ if self.is_unscaled() => 1,
-            Filter::Nearest => 3,
-            Filter::Linear => 12,
-            Filter::Area => 10 + 4 * ((self.size.0 * self.size.1) >> 16) as u64,
+            Filter::Nearest => 18,
+            Filter::Linear => 60,
+            Filter::Area => {
+                let pixels = |size: i64| (size as u64 >> 8) + 1;
+                40 + 14 * pixels(self.size.0) * pixels(self.size.1)
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use transom_protocol::geometry::{PixelRect, Rect, Transform};
 
 use super::kernels::{Along, linear_run};
 use super::paint::Source;
+use super::shrink::Covers;
 use super::target::ImageView;
 use super::vector::{self, Vector};
 
@@ -203,8 +204,32 @@ impl<'a> ImagePaint<'a> {
     }
 
     /// Whether rows of the device are read from rows of the image, and columns from columns.
-    pub(super) fn is_straight(&self) -> bool {
-        self.steps.across.1 == 0 && self.steps.down.0 == 0 && self.filter != Filter::Area
+    pub(super) fn is_upright(&self) -> bool {
+        self.steps.across.1 == 0 && self.steps.down.0 == 0
+    }
+
+    /// Whether it averages.
+    pub(super) fn is_average(&self) -> bool {
+        self.filter == Filter::Area
+    }
+
+    /// Of an upright map that averages: what device pixels cover from (`x`, `y`) on to the right, and
+    /// downwards.
+    pub(super) fn covers(&self, x: i32, y: i32) -> (Covers, Covers) {
+        let (at, steps) = (self.steps.at(x, y), self.steps);
+        let across = Covers {
+            at: at.0,
+            step: steps.across.0,
+            width: self.size.0,
+            range: self.columns,
+        };
+        let down = Covers {
+            at: at.1,
+            step: steps.down.1,
+            width: self.size.1,
+            range: self.rows,
+        };
+        (across, down)
     }
 
     /// Of a straight map: the columns mixed for the device pixels from `x` on.

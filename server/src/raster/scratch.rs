@@ -3,6 +3,7 @@
 use super::blur_rows::BlurRows;
 use super::coverage::Coverage;
 use super::path::Path;
+use super::shrink::Shrink;
 use super::stretch::Stretch;
 use super::stroke::Pen;
 
@@ -26,6 +27,7 @@ pub struct Scratch {
     /// A path on its way to device space.
     pub(super) path: Path,
     pub(super) stretch: Stretch,
+    pub(super) shrink: Shrink,
     pub(super) blur: BlurRows,
     /// The colours of one row.
     pub(super) colors: Vec<u32>,
@@ -47,6 +49,7 @@ impl Scratch {
             + self.run.capacity()
             + self.narrowed.capacity();
         let shapes = self.coverage.kept() + self.pen.kept() + self.path.kept();
-        shapes + self.stretch.kept() + self.blur.kept() + colors
+        let images = self.stretch.kept() + self.shrink.kept();
+        shapes + images + self.blur.kept() + colors
     }
 }

@@ -23,6 +23,22 @@ pub(super) enum Finish {
     Tinted(Pixel),
 }
 
+impl Finish {
+    /// Whether the colours of `image` simply take the place of what was there.
+    pub(super) fn replaces(self, image: &ImageView<'_>) -> bool {
+        matches!(self, Self::Faded(255)) && image.is_opaque()
+    }
+
+    /// Puts colours on a row.
+    pub(super) fn put(self, row: &mut [u32], colors: &[u32]) {
+        match self {
+            Self::Faded(255) => blend::row(row, colors),
+            Self::Faded(opacity) => blend::row_faded(row, colors, opacity),
+            Self::Tinted(ink) => blend::row_tinted(row, colors, ink),
+        }
+    }
+}
+
 /// Working memory: the columns of a drawing, and two rows of the image as they lie in it.
 #[derive(Debug, Default)]
 pub(super) struct Stretch {
@@ -201,7 +217,7 @@ impl Rows {
         finish: Finish,
     ) {
         (self.upper.y, self.lower.y) = (None, None);
-        let whole = matches!(finish, Finish::Faded(255)) && paint.image().is_opaque();
+        let whole = finish.replaces(&paint.image());
         let downwards = paint.downwards(rect.y0);
         let mut mixed = downwards.pair(0);
         let rows = target.rows_mut(rect);
@@ -213,11 +229,7 @@ impl Rows {
                 let mut colors = std::mem::take(&mut self.colors);
                 colors.resize(row.len(), 0);
                 self.colors(mixing, &paint.image(), mixed, next, &mut colors);
-                match finish {
-                    Finish::Faded(255) => blend::row(row, &colors),
-                    Finish::Faded(opacity) => blend::row_faded(row, &colors, opacity),
-                    Finish::Tinted(ink) => blend::row_tinted(row, &colors, ink),
-                }
+                finish.put(row, &colors);
                 self.colors = colors;
             }
             mixed = next;
@@ -314,7 +326,7 @@ mod tests {
             let Some(paint) = ImagePaint::new(&view, src, dst, &t, filter, 255) else {
                 continue;
             };
-            assert!(paint.is_straight());
+            assert!(paint.is_upright());
             let (mut drawn, mut expected) = (
                 Pixmap::new(PixelSize::new(70, 20)),
                 Pixmap::new(PixelSize::new(70, 20)),

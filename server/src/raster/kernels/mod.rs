@@ -30,6 +30,7 @@ pub(super) mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod shape_lanes;
 mod shapes;
+mod shares;
 #[cfg(target_arch = "x86_64")]
 mod span_lanes;
 mod spans;
@@ -57,6 +58,7 @@ pub(super) use linear::{Plane, linear_run};
 pub(super) use ramp::{Even, PLACE_BITS, fill_even, fill_near};
 pub use shapes::{Corners, Price};
 pub(super) use shapes::{Drawn, Pieces};
+pub(super) use shares::{Shares, sharing};
 pub(super) use spans::{Span, fill_spans};
 pub(super) use sums::{GROUP, Sums, blend_sums};
 
