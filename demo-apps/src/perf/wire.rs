@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, send, sendmsg};
-use transom_protocol::codec::{Blob, MAGIC, Packed, PacketReader, Text};
+use transom_protocol::codec::{Blob, LENGTH_BYTES, MAGIC, Packed, PacketReader, Text};
 use transom_protocol::draw::{DrawBuffer, DrawOps};
 use transom_protocol::event::Event;
 use transom_protocol::geometry::{PixelRect, Size};
@@ -27,7 +27,8 @@ use transom_protocol::window::{ColorSpace, Decorations, WindowKind};
 
 use super::{Failure, Outcome};
 
-/// The most bytes of one draw packet, and of one write: what Xlib's buffer holds.
+/// The most bytes of one draw packet of several records, and of one write: what Xlib's buffer holds. A record
+/// that is larger by itself is sent from where it is, as Xlib sends the pixels of an image.
 pub const BATCH: usize = 16 << 10;
 
 /// The most bytes of one read.
@@ -159,15 +160,24 @@ impl Wire {
 
     /// Sends everything queued and recorded. Events are kept.
     fn send(&mut self) -> Outcome<()> {
+        let mut alone = DrawBuffer::new();
+        if self.records.as_bytes().len() > BATCH {
+            alone = std::mem::take(&mut self.records);
+            self.write_head(alone.as_bytes().len());
+        }
         self.pack();
         if self.out.is_empty() {
             return Ok(());
         }
         self.batches += 1;
         let out = std::mem::take(&mut self.out);
-        let sent = self.send_all(&out);
+        let sent = self.send_all([&out, alone.as_bytes()]);
         self.out = out;
         self.out.clear();
+        if !alone.is_empty() {
+            self.records = alone;
+            self.records.clear();
+        }
         let Err(error) = sent else {
             return Ok(());
         };
@@ -176,13 +186,38 @@ impl Wire {
         Err(error.into())
     }
 
-    /// Writes all of it. A server that has much to tell reads nothing until that is read, so
+    /// Begins a draw packet whose records, of so many bytes, are sent from where they are.
+    fn write_head(&mut self, records: usize) {
+        let start = self.out.len();
+        Request::from(Draw {
+            surface: self.surface,
+            ops: DrawOps::new(&[]),
+        })
+        .write(&mut self.out);
+        let length = (self.out.len() - start - LENGTH_BYTES + records) as u32;
+        self.out[start..start + LENGTH_BYTES].copy_from_slice(&length.to_le_bytes());
+    }
+
+    /// Writes all of both. A server that has much to tell reads nothing until that is read, so
     /// events are read meanwhile.
-    fn send_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    fn send_all(&mut self, both: [&[u8]; 2]) -> io::Result<()> {
         let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
-        while !bytes.is_empty() {
-            match send(self.stream.as_fd(), bytes, flags) {
-                Ok(count) => bytes = &bytes[count..],
+        let mut both = both.map(IoSlice::new);
+        let mut rest = &mut both[..];
+        // Leaves out what is empty.
+        IoSlice::advance_slices(&mut rest, 0);
+        while !rest.is_empty() {
+            let sent = match rest {
+                [only] => send(&self.stream, only, flags),
+                _ => sendmsg(
+                    &self.stream,
+                    rest,
+                    &mut SendAncillaryBuffer::default(),
+                    flags,
+                ),
+            };
+            match sent {
+                Ok(count) => IoSlice::advance_slices(&mut rest, count),
                 Err(Errno::AGAIN) => {
                     self.wait_to_send()?;
                     self.read_arrived()?;

@@ -8,15 +8,15 @@ use transom_protocol::ids::{ImageId, PoolId, WindowId};
 use transom_protocol::request::{BeginImage, EndImage, ImageData, ImageFlags, ImageFormat};
 
 use super::super::Outcome;
-use super::super::wire::{BATCH, Wire};
+use super::super::wire::Wire;
 use super::patterns::{self, SIDE, Spot};
 use super::{Load, Op, Peer, Same, point};
 
 /// Different sets of four places; then they begin again.
 const PLACES: usize = 256;
 
-/// The most pixels of one packet, in bytes: as much as Xlib's buffer holds.
-const PIECE: usize = BATCH - 64;
+/// The most pixels of one packet, in bytes: 256 KiB with what is around them, as in Xlib's `PutSubImage`.
+const PIECE: usize = (256 << 10) - 64;
 
 /// The colour of masks, of which there are none here.
 const BLACK: Paint = Paint::Color(Color::BLACK);
@@ -148,7 +148,7 @@ fn send(wire: &mut Wire, pixels: &[u8]) -> Outcome<()> {
     Ok(())
 }
 
-/// Each square is sent and drawn at once, in strips of whole rows that fit a batch, gathered from a
+/// Each square is sent and drawn at once, in strips of whole rows that fit a piece, gathered from a
 /// larger picture: as Xlib does it.
 fn put(size: i32) -> Load {
     let strip = (PIECE as i32 / (size * 4)).min(size);
