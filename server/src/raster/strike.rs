@@ -189,6 +189,7 @@ impl Strike {
             self.pages.clear();
             self.shares.clear();
         }
+        reserve(&mut self.shares, shares);
         let start = self.shares.len();
         cell.rows.start = start as u32;
         if cell.kind == CellKind::Ink {
@@ -207,6 +208,7 @@ impl Strike {
         }
         if self.pages[page] == 0 {
             self.pages[page] = self.cells.len() as u32;
+            reserve(&mut self.cells, PAGE);
             self.cells.resize(self.cells.len() + PAGE, Cell::default());
         }
         self.cells[self.pages[page] as usize + place % PAGE] = cell;
@@ -215,6 +217,13 @@ impl Strike {
     /// How many bytes all this takes.
     pub fn byte_size(&self) -> usize {
         self.cells.len() * size_of::<Cell>() + self.pages.len() * 4 + self.shares.len() * 2
+    }
+}
+
+/// Room for `more`, and not for much beyond: a fourth, where a vector by itself takes twice of what it has.
+fn reserve<T>(values: &mut Vec<T>, more: usize) {
+    if values.capacity() - values.len() < more {
+        values.reserve_exact(more.max(values.len() / 4));
     }
 }
 
@@ -232,6 +241,9 @@ pub struct Strikes {
 }
 
 impl Strikes {
+    /// What they take at most, with the room that their vectors keep.
+    pub const MOST_BYTES: usize = (STRIKES_BYTES + STRIKE_BYTES) / 4 * 5;
+
     /// The strike of a family of glyphs at `scale` device pixels per font unit. A family is a number that
     /// no other glyphs under the same indices have, or ever had.
     pub fn get(&mut self, family: u64, scale: f32, is_hinted: bool) -> &mut Strike {
@@ -280,8 +292,9 @@ impl Strikes {
         }
     }
 
-    /// How many bytes they take.
-    pub fn byte_size(&self) -> usize {
+    /// How many bytes they take, without room that is kept.
+    #[cfg(test)]
+    fn byte_size(&self) -> usize {
         self.strikes.iter().map(Strike::byte_size).sum()
     }
 }
@@ -365,6 +378,13 @@ mod tests {
             let few = strikes.get(3 + u64::from(round), 1.0, false);
             few.insert(1, 0, &mask(30), 1.0);
             assert!(strikes.byte_size() <= STRIKES_BYTES + STRIKE_BYTES);
+            let room = |s: &Strike| {
+                s.cells.capacity() * size_of::<Cell>()
+                    + s.pages.capacity() * 4
+                    + s.shares.capacity() * 2
+            };
+            let all: usize = strikes.strikes.iter().map(room).sum();
+            assert!(all <= Strikes::MOST_BYTES, "{all} in round {round}");
             assert!(strikes.strikes.len() <= MAX_STRIKES + 1);
         }
     }

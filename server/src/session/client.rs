@@ -500,6 +500,9 @@ impl Client {
 
     fn destroy_glyph_set(&mut self, set: GlyphSetId) -> Result<(), Failure> {
         let existed = self.glyphs.destroy(set, &mut self.memory);
+        if self.glyphs.all().is_empty() {
+            self.tools.text = None;
+        }
         self.destroying(Kind::GlyphSet, set.0, existed)
     }
 }

@@ -14,18 +14,37 @@ use super::band::{add_damage, parts};
 use super::budget::cost;
 use super::glyphs::{self, Glyph, GlyphSet};
 use super::ink::Ink;
+use super::limits::Charge;
 use super::paint::{GlyphKind, Painter, Tools};
 use super::places::{Place, Places};
 use super::text::{Grid, Pen, Spot};
 use super::touched::Touched;
 use crate::raster::{self, Cell, CellKind, GlyphBatch, MaskKey, Strike, Strikes};
 
+/// Bytes that a client is charged for its [`TextTools`], as soon as it draws text.
+pub(super) const TEXT_BYTES: u64 = 4 << 20;
+
+const _: () = assert!(Strikes::MOST_BYTES + size_of::<TextTools>() <= TEXT_BYTES as usize);
+
 /// What text is put together with.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct TextTools {
     strikes: Strikes,
     places: Places,
     batch: GlyphBatch,
+    /// [`TEXT_BYTES`] of the client's memory.
+    _charge: Charge,
+}
+
+impl TextTools {
+    fn new(charge: Charge) -> Self {
+        Self {
+            strikes: Strikes::default(),
+            places: Places::default(),
+            batch: GlyphBatch::default(),
+            _charge: charge,
+        }
+    }
 }
 
 /// A run that is being drawn.
@@ -68,7 +87,8 @@ impl Line<'_> {
 }
 
 impl Painter<'_> {
-    /// Glyphs with masks. `None`: to be done in the general way.
+    /// Glyphs with masks. `None`: to be done in the general way, as those are for which the client has no
+    /// memory left.
     pub(super) fn quick_glyphs(
         &mut self,
         run: &GlyphRun<'_>,
@@ -83,11 +103,15 @@ impl Painter<'_> {
             return None;
         }
         let grid = Grid::new(unit, set.hinted, self.state.device())?;
-        let mut tools = self.tools.text.take().unwrap_or_default();
+        let mut tools = match self.tools.text.take() {
+            Some(tools) => tools,
+            None => Box::new(TextTools::new(self.memory.reserve(TEXT_BYTES).ok()?)),
+        };
         let TextTools {
             strikes,
             places,
             batch,
+            ..
         } = &mut *tools;
         let strike = strikes.get(set.family, grid.scale(), set.hinted);
         let kind = GlyphKind {

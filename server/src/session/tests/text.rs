@@ -3,13 +3,15 @@
 use transom_protocol::codec::Packed;
 use transom_protocol::color::Color;
 use transom_protocol::draw::{DrawBuffer, PathStep, RunPositions};
-use transom_protocol::geometry::{Point, Rect, Transform};
+use transom_protocol::geometry::{Point, Rect, Scale, Transform};
 use transom_protocol::glyph::GlyphBuffer;
 use transom_protocol::ids::{GlyphSetId, ListId};
 use transom_protocol::request::{
-    AddGlyphs, CreateGlyphSet, DefineList, Draw, GlyphSetFlags, RemoveGlyphs,
+    AddGlyphs, CreateGlyphSet, DefineList, DestroyGlyphSet, Draw, GlyphSetFlags, RemoveGlyphs,
 };
 
+use super::super::quick_text::TEXT_BYTES;
+use super::super::{Admission, Limits};
 use super::rig::{Rig, WINDOW};
 
 /// Glyphs are numbered from 0.
@@ -298,4 +300,50 @@ fn a_line_draws_what_a_set_has_now() {
     draw(&mut rig, &from_list, From::Packet);
     assert!(rig.pixels(WINDOW) == before, "a list took a new glyph");
     assert_eq!(rig.errors(), []);
+}
+
+#[test]
+fn text_is_charged_once_and_drawn_without_the_memory_too() {
+    let mut text = DrawBuffer::new();
+    let origin = Point::new(4.0, 16.0);
+    let positions = RunPositions::Natural;
+    text.clear_to(Color::WHITE);
+    text.glyph_run(
+        GlyphSetId(1),
+        Color::BLACK.into(),
+        16.0,
+        origin,
+        positions,
+        &[1, 2, 4],
+    );
+    let with = |memory| {
+        let limits = Limits {
+            memory,
+            ..Limits::default()
+        };
+        let mut rig = Rig::with(Admission::Trusted, limits, Scale::ONE);
+        sets(&mut rig);
+        rig.window(40.0, 20.0);
+        let mut used = vec![rig.session.memory_used()];
+        for _ in 0..2 {
+            draw(&mut rig, &text, From::Packet);
+            used.push(rig.session.memory_used());
+        }
+        let pixels = rig.pixels(WINDOW);
+        for set in [1, 2] {
+            rig.send(DestroyGlyphSet {
+                set: GlyphSetId(set),
+            });
+        }
+        used.push(rig.session.memory_used());
+        assert_eq!(rig.errors(), []);
+        (pixels, used)
+    };
+    let (expected, used) = with(Limits::default().memory);
+    assert!(used[1] >= used[0] + TEXT_BYTES, "{used:?}");
+    assert_eq!(used[1], used[2]);
+    assert!(used[3] < TEXT_BYTES, "{used:?}");
+    let (pixels, used) = with(TEXT_BYTES);
+    assert!(pixels == expected);
+    assert!(used.iter().all(|used| *used < TEXT_BYTES), "{used:?}");
 }
