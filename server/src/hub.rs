@@ -228,6 +228,11 @@ impl Hub {
         self.heavy.acquire().await.ok()
     }
 
+    /// Whether any connection executes requests at the moment.
+    pub fn executes(&self) -> bool {
+        self.executing.load(Ordering::Relaxed) > 0
+    }
+
     /// How many connections are open.
     pub fn connection_count(&self) -> usize {
         self.connections().open.len()
@@ -283,7 +288,7 @@ impl Hub {
     /// not due.
     pub fn quiet_since(&self) -> Option<Timestamp> {
         let held = self.presenter.held.load(Ordering::Relaxed);
-        let executing = self.executing.load(Ordering::Relaxed) > 0;
+        let executing = self.executes();
         let due = !held && self.desktop().needs_frame();
         let since = Timestamp(self.last_activity.load(Ordering::Relaxed));
         (!executing && !due).then_some(since)

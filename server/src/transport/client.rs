@@ -27,6 +27,9 @@ use crate::hub::{Hub, Seat};
 use crate::session::{Run, SLICE, Session};
 use crate::shared_memory::SharedMemory;
 
+/// After so many slices a task gives way even if nobody else executes anything: a millisecond.
+const SLICES_ALONE: u32 = 4;
+
 /// The first read: a client that never sends much keeps no more memory than this.
 const MIN_READ: usize = 8 << 10;
 
@@ -177,6 +180,7 @@ impl Client {
 
     /// Executes what has arrived, as long as the client reads what comes of it.
     async fn execute(&mut self) -> Result<(), End> {
+        let mut slices = 0u32;
         while self.can_execute() && self.check_wanted().is_ok() {
             let hub = self.hub().clone();
             let alone = match self.session.is_heavy() {
@@ -199,12 +203,18 @@ impl Client {
                 Run::More => {
                     self.collect()?;
                     self.flush()?;
-                    // Nothing is read meanwhile, so that its end would not be seen: nobody is
-                    // there any more to see what the rest of the work makes.
-                    if self.stream.is_hung_up() {
-                        return Err(End::Gone);
+                    slices = slices.wrapping_add(1);
+                    // As long as nobody else executes anything, whoever comes finds an idle worker. Each
+                    // time the task gives way that one is woken, and finds nothing: as much work as
+                    // drawing a rectangle of 300x300.
+                    if self.hub().executes() || slices.is_multiple_of(SLICES_ALONE) {
+                        // Nothing is read meanwhile, so that its end would not be seen: nobody is
+                        // there any more to see what the rest of the work makes.
+                        if self.stream.is_hung_up() {
+                            return Err(End::Gone);
+                        }
+                        tokio::task::yield_now().await;
                     }
-                    tokio::task::yield_now().await;
                 }
             }
         }

@@ -12,6 +12,7 @@ pub(super) fn is_there() -> bool {
 }
 
 /// The first `count` lanes.
+#[inline(always)]
 pub(super) fn lanes(count: usize) -> __mmask16 {
     match count {
         0..COUNT => (1 << count) - 1,

@@ -104,18 +104,22 @@ impl Columns {
 
     #[target_feature(enable = "avx512f,avx512bw")]
     fn mix_across(&self, row: &[u32], kept: &mut [u32]) {
-        for (sixteen, kept) in self.sixteens.iter().zip(kept.chunks_mut(COUNT)) {
-            let lanes = lanes(kept.len());
-            let mixed = sixteen.of(row, lanes);
+        let count = kept.len().div_ceil(COUNT).min(self.sixteens.len());
+        for i in 0..count {
+            let out = &mut kept[i * COUNT..];
+            let lanes = lanes(out.len());
+            let mixed = self.sixteens[i].of(row, lanes);
             // SAFETY: there are as many pixels as lanes.
-            unsafe { _mm512_mask_storeu_epi32(kept.as_mut_ptr().cast(), lanes, mixed) };
+            unsafe { _mm512_mask_storeu_epi32(out.as_mut_ptr().cast(), lanes, mixed) };
         }
     }
 
     #[target_feature(enable = "avx512f,avx512bw")]
     fn mix_both(&self, (upper, lower): (&[u32], &[u32]), part: u16, out: &mut [u32]) {
         let parts = parts_of(part);
-        for (sixteen, out) in self.sixteens.iter().zip(out.chunks_mut(COUNT)) {
+        let count = out.len().div_ceil(COUNT).min(self.sixteens.len());
+        for i in 0..count {
+            let (out, sixteen) = (&mut out[i * COUNT..], &self.sixteens[i]);
             let lanes = lanes(out.len());
             let mixed = mix(
                 sixteen.of(upper, lanes),
@@ -185,12 +189,14 @@ fn ends(window: &[u32]) -> (__m512i, __m512i) {
 
 /// The same shares for all pixels.
 #[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
 fn parts_of(part: u16) -> __m512i {
     _mm512_set1_epi16(((part << 8) | (256 - part)) as i16)
 }
 
 /// Signed bytes to colours, or back.
 #[target_feature(enable = "avx512f,avx512bw")]
+#[inline]
 fn whole(kept: __m512i) -> __m512i {
     _mm512_xor_si512(kept, _mm512_set1_epi8(LESS))
 }
