@@ -5,7 +5,7 @@ use transom_protocol::geometry::{PixelPoint, PixelRect};
 
 use super::cache::{Cache, Kept, Key};
 use super::coverage::{FillRule, Sink, bounds};
-use super::kernels::{Pieces, kernels};
+use super::kernels::{Pieces, Run, blend_runs, kernels};
 use super::line::Marks;
 use super::paint::SolidSink;
 use super::path::Path;
@@ -49,33 +49,22 @@ pub type StampCache = Cache<StampKey, Stamp>;
 /// The coverage of a shape as runs of pixels.
 #[derive(Clone, Debug, Default)]
 pub struct Stamp {
-    runs: Vec<Run>,
-    /// The coverage of the runs that have one.
-    masks: Vec<u8>,
-    /// The runs without coverage once more.
+    /// Those that are covered fully.
+    solid: Vec<Run>,
+    /// The same once more.
     pieces: Pieces,
-    /// The other ones once more.
+    /// The other ones, and the coverage of one after the other.
     masked: Vec<Run>,
+    masks: Vec<u8>,
     bounds: PixelRect,
     pixel_count: u64,
-}
-
-/// Some pixels of one row.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    x: i16,
-    y: i16,
-    length: u16,
-    is_masked: bool,
-    /// Where its coverage begins.
-    mask: u32,
 }
 
 impl Kept for Stamp {
     const CACHE_BYTES: usize = STAMP_CACHE_BYTES;
 
     fn byte_size(&self) -> usize {
-        let runs = self.runs.len() + self.masked.len();
+        let runs = self.run_count();
         let pieces = self.pieces.byte_size();
         size_of::<Self>() + runs * size_of::<Run>() + pieces + self.masks.len()
     }
@@ -95,6 +84,12 @@ impl Stamp {
             .coverage
             .sweep(path, rule, antialias, area, &mut recorder);
         Some(recorder.0)
+    }
+
+    /// Whether there can be a stamp of a path, and which pixels that may touch.
+    pub fn bounds_of(path: &Path) -> Option<PixelRect> {
+        let area = bounds(path);
+        is_near(area).then_some(area)
     }
 
     /// The pixels of hairlines. `None`: too large, or too far away from the origin.
@@ -117,7 +112,7 @@ impl Stamp {
 
     /// How many runs of pixels there are.
     pub fn run_count(&self) -> usize {
-        self.runs.len()
+        self.solid.len() + self.masked.len()
     }
 
     /// How many pixels all of them have.
@@ -135,21 +130,19 @@ impl Stamp {
         if clip.contains_rect(place) {
             return self.draw_inside(target, &[[at.x - clip.x0, at.y - clip.y0]], color);
         }
-        let first = self
-            .runs
-            .partition_point(|run| at.y.saturating_add(run.y.into()) < clip.y0);
         let mut sink = SolidSink { target, color };
-        for run in &self.runs[first..] {
-            let (x, y) = (
-                at.x.saturating_add(run.x.into()),
-                at.y.saturating_add(run.y.into()),
-            );
-            if y >= clip.y1 {
-                break;
-            }
-            match run.is_masked {
-                false => sink.solid(y, x, x.saturating_add(run.length.into())),
-                true => sink.masked_in(clip, y, x, self.mask(run)),
+        let place = |run: &Run| at.moved(run.x.into(), run.y.into());
+        for run in rows_of(&self.solid, at, clip) {
+            let PixelPoint { x, y } = place(run);
+            sink.solid(y, x, x.saturating_add(run.length.into()));
+        }
+        let mut masks = &self.masks[..];
+        for run in &self.masked {
+            let PixelPoint { x, y } = place(run);
+            let (mask, rest) = masks.split_at(run.length.into());
+            masks = rest;
+            if (clip.y0..clip.y1).contains(&y) {
+                sink.masked_in(clip, y, x, mask);
             }
         }
     }
@@ -157,24 +150,30 @@ impl Stamp {
     /// The same with its origin in each of `places`, which are relative to the clip's first pixel: all of
     /// it must lie inside the clip.
     pub fn draw_inside(&self, target: &mut Target<'_>, places: &[[i32; 2]], color: Pixel) {
-        let (clip, kernels) = (target.clip(), kernels());
-        (kernels.pieces)(target.block(clip), &self.pieces, places, color.0);
+        let clip = target.clip();
+        (kernels().pieces)(target.block(clip), &self.pieces, places, color.0);
         if self.masked.is_empty() {
             return;
         }
-        for [x, y] in places {
-            let (x, y) = (clip.x0 + x, clip.y0 + y);
-            for run in &self.masked {
-                let (x, y) = (x + i32::from(run.x), y + i32::from(run.y));
-                let row = target.span_mut(y, x, x + i32::from(run.length));
-                (kernels.solid_masked)(row, color.0, self.mask(run));
-            }
+        for place in places {
+            blend_runs(
+                target.block(clip),
+                &self.masked,
+                &self.masks,
+                *place,
+                color.0,
+            );
         }
     }
+}
 
-    fn mask(&self, run: &Run) -> &[u8] {
-        &self.masks[run.mask as usize..][..usize::from(run.length)]
-    }
+/// Those of `runs`, relative to the pixel `at`, whose rows lie in a clip.
+fn rows_of(runs: &[Run], at: PixelPoint, clip: PixelRect) -> impl Iterator<Item = &Run> {
+    let row = move |run: &Run| at.y.saturating_add(run.y.into());
+    let first = runs.partition_point(|run| row(run) < clip.y0);
+    runs[first..]
+        .iter()
+        .take_while(move |run| row(run) < clip.y1)
 }
 
 impl SolidSink<'_, '_> {
@@ -190,14 +189,19 @@ impl SolidSink<'_, '_> {
     }
 }
 
+/// Whether a shape is small enough, and near enough to the origin.
+fn is_near(bounds: PixelRect) -> bool {
+    const NEAR: PixelRect = PixelRect::from_edges(-4096, -4096, 4096, 4096);
+    let is_small = bounds.width() <= MAX_STAMP_SIDE && bounds.height() <= MAX_STAMP_SIDE;
+    is_small && NEAR.contains_rect(bounds)
+}
+
 /// Writes down what a shape covers.
 struct Recorder(Stamp);
 
 impl Recorder {
     fn new(bounds: PixelRect) -> Option<Self> {
-        const NEAR: PixelRect = PixelRect::from_edges(-4096, -4096, 4096, 4096);
-        let small = bounds.width() <= MAX_STAMP_SIDE && bounds.height() <= MAX_STAMP_SIDE;
-        (small && NEAR.contains_rect(bounds)).then(|| {
+        is_near(bounds).then(|| {
             Self(Stamp {
                 bounds,
                 ..Stamp::default()
@@ -212,14 +216,14 @@ impl Recorder {
             x,
             y,
             length: length as u16,
-            is_masked,
-            mask: self.0.masks.len() as u32,
         };
-        self.0.runs.push(run);
         self.0.pixel_count += u64::from(run.length);
         match is_masked {
             true => self.0.masked.push(run),
-            false => self.0.pieces.push(x, y, run.length),
+            false => {
+                self.0.pieces.push(x, y, run.length);
+                self.0.solid.push(run);
+            }
         }
     }
 }

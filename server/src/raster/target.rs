@@ -96,6 +96,18 @@ impl<'a> Target<'a> {
         }
     }
 
+    /// The same pixels, told from the device pixel `at` on: what is drawn at (0, 0) is drawn there.
+    pub fn relative_to(&mut self, at: PixelPoint) -> Target<'_> {
+        let (x, y) = (at.x.saturating_neg(), at.y.saturating_neg());
+        Target {
+            pixels: self.pixels,
+            stride: self.stride,
+            size: self.size,
+            origin: self.origin.moved(x, y),
+            clip: self.clip.moved(x, y),
+        }
+    }
+
     /// This buffer as an image, for reading what is there.
     pub fn view(&self) -> ImageView<'_> {
         ImageView::new(self.pixels, self.size, self.stride)

@@ -146,6 +146,9 @@ impl Painter<'_> {
             }
             sight => matches!(sight, Sight::Again),
         };
+        if !is_known && (antialias || !style.is_hairline()) {
+            return self.stroke_once(ink, style, antialias, &map, from, at);
+        }
         let Some(stamp) = self.stroke_stamp(style, antialias, &map, from) else {
             return false;
         };
@@ -162,6 +165,59 @@ impl Painter<'_> {
         if is_known {
             self.tools.seen.keep(&self.tools.words, stamp);
         }
+        true
+    }
+
+    /// Draws what a stamp would: that of the stroke along `tools.user`, moved back by `from` and then mapped,
+    /// with its origin in the pixel `at`. False: there can be none.
+    fn stroke_once(
+        &mut self,
+        ink: Pixel,
+        style: &Stroke<'_>,
+        antialias: bool,
+        map: &Transform,
+        from: PixelPoint,
+        at: PixelPoint,
+    ) -> bool {
+        let Tools {
+            user,
+            spare,
+            device,
+            scratch,
+            ..
+        } = &mut *self.tools;
+        spare.clear();
+        user.transform(&back(from), spare);
+        raster::stroke_path(spare, style, map, device, scratch);
+        self.budget
+            .spend(cost::STROKE_POINT * user.point_count() as u64);
+        let Some(bounds) = Stamp::bounds_of(device) else {
+            return false;
+        };
+        let clip = self.state.clip();
+        let area = bounds.moved(at.x, at.y).intersect(clip.bounds());
+        if area.is_empty() {
+            self.budget.spend(cost::CULLED);
+            return true;
+        }
+        let paint = raster::Paint::Solid(ink);
+        for part in parts(clip, area) {
+            let target = &mut self.pixmap.target(part);
+            let target = &mut target.relative_to(at);
+            raster::fill_path(
+                target,
+                device,
+                raster::FillRule::NonZero,
+                antialias,
+                &paint,
+                scratch,
+            );
+        }
+        // Most strokes have few of the pixels around them: not more than two runs in each row.
+        let rows = u64::from(area.height());
+        self.budget
+            .spend(cost::RECT + 2 * cost::RUN * rows + cost::fill(area.area()) / 4);
+        add_damage(self.damage.as_deref_mut(), area, clip);
         true
     }
 

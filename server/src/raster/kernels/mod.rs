@@ -23,6 +23,7 @@ mod lanes;
 #[cfg(target_arch = "x86_64")]
 mod line_lanes;
 mod linear;
+mod masked_runs;
 #[cfg(target_arch = "x86_64")]
 mod places;
 mod ramp;
@@ -55,9 +56,10 @@ pub(super) use block::Block;
 pub(super) use copy::Moved;
 pub(super) use curves::{Around, Circles, Curve, Inverse, NOWHERE, places};
 pub(super) use linear::{Plane, linear_run};
+pub(super) use masked_runs::blend_runs;
 pub(super) use ramp::{Even, PLACE_BITS, fill_even, fill_near};
 pub use shapes::{Corners, Price};
-pub(super) use shapes::{Drawn, Pieces};
+pub(super) use shapes::{Drawn, Pieces, Run};
 pub(super) use shares::{Shares, sharing};
 pub(super) use spans::{Span, fill_spans};
 pub(super) use sums::{GROUP, Sums, blend_sums};

@@ -88,10 +88,10 @@ pub(super) struct Stores {
 
 /// Pixels of one row.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Run {
-    pub(super) x: i16,
-    pub(super) y: i16,
-    pub(super) length: u16,
+pub(in super::super) struct Run {
+    pub(in super::super) x: i16,
+    pub(in super::super) y: i16,
+    pub(in super::super) length: u16,
 }
 
 impl Pieces {

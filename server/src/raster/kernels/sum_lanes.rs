@@ -80,14 +80,8 @@ fn blend(
     rule: FillRule,
     color: u32,
 ) -> i32 {
-    let zero = _mm256_setzero_si256();
-    // SAFETY: both are eight numbers.
-    let (changes, d) = unsafe {
-        (
-            _mm256_loadu_si256(changes.as_ptr().cast()),
-            _mm256_loadu_si256(group.as_ptr().cast()),
-        )
-    };
+    // SAFETY: these are eight numbers.
+    let changes = unsafe { _mm256_loadu_si256(changes.as_ptr().cast()) };
     // Sums in each half, then those of the lower half added to the upper one.
     let sums = _mm256_add_epi32(changes, _mm256_slli_si256::<4>(changes));
     let sums = _mm256_add_epi32(sums, _mm256_slli_si256::<8>(sums));
@@ -97,6 +91,17 @@ fn blend(
     let numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     let is_there = _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), numbers);
     let coverage = _mm256_and_si256(coverage(sums, rule), is_there);
+    put(group, coverage, color);
+    _mm256_extract_epi32::<7>(sums)
+}
+
+/// Puts `color` over a group, each pixel by its number of `coverage`.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn put(group: &mut [u32; GROUP], coverage: __m256i, color: u32) {
+    let zero = _mm256_setzero_si256();
+    // SAFETY: a group is eight pixels.
+    let d = unsafe { _mm256_loadu_si256(group.as_ptr().cast()) };
     let coverage = _mm256_or_si256(coverage, _mm256_slli_epi32::<16>(coverage));
     let color = _mm256_unpacklo_epi8(_mm256_set1_epi32(color as i32), zero);
     let under = |d, coverage| {
@@ -115,7 +120,6 @@ fn blend(
     );
     // SAFETY: a group is eight pixels.
     unsafe { _mm256_storeu_si256(group.as_mut_ptr().cast(), _mm256_packus_epi16(low, high)) };
-    _mm256_extract_epi32::<7>(sums)
 }
 
 /// [`FillRule::coverage`] of eight areas.
