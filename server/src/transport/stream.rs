@@ -4,7 +4,9 @@ use std::io::{self, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::pin::Pin;
+use std::sync::LazyLock;
 use std::task::{Context, Poll, ready};
+use std::thread::available_parallelism;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{
@@ -75,6 +77,35 @@ impl Stream {
         }
     }
 
+    /// Looks `times` times for what arrives next, and reads it as [`poll_read_with`](Self::poll_read_with)
+    /// does. `None`: nothing has arrived, or there is no point in looking: over TCP, and where the peer runs
+    /// only when this processor does something else.
+    ///
+    /// A peer that writes without pause writes again sooner than a thread falls asleep and wakes up.
+    pub fn read_soon(
+        &self,
+        times: u32,
+        buffer: &mut [u8],
+        descriptors: &mut Vec<OwnedFd>,
+    ) -> Option<io::Result<usize>> {
+        static ALONE: LazyLock<bool> =
+            LazyLock::new(|| available_parallelism().is_ok_and(|count| count.get() == 1));
+        let Self::Unix(stream) = self else {
+            return None;
+        };
+        if *ALONE {
+            return None;
+        }
+        for _ in 0..times {
+            match read_with(stream, buffer, descriptors) {
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => std::hint::spin_loop(),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                read => return Some(read.map(|(count, _)| count)),
+            }
+        }
+        None
+    }
+
     /// Whether the peer has closed its side, even when there is more to be read before its end.
     pub fn is_hung_up(&self) -> bool {
         let gone = PollFlags::RDHUP | PollFlags::HUP | PollFlags::ERR;
@@ -133,4 +164,31 @@ fn read_with(
     // Descriptors that found no place have ended it as well.
     let lost = received.flags.contains(ReturnFlags::CTRUNC);
     Ok((received.bytes, descriptors.len() == before && !lost))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_arrives_soon_is_read_and_what_does_not_is_not_waited_for() {
+        let (mut peer, ours) = std::os::unix::net::UnixStream::pair().expect("a pair of sockets");
+        ours.set_nonblocking(true)
+            .expect("a socket that does not block");
+        let stream = Stream::Unix(UnixStream::from_std(ours).expect("a reactor"));
+        let (mut buffer, mut descriptors) = ([0; 8], Vec::new());
+        assert!(stream.read_soon(3, &mut buffer, &mut descriptors).is_none());
+        if available_parallelism().is_ok_and(|count| count.get() == 1) {
+            return;
+        }
+        peer.write_all(b"soon").expect("room in the socket");
+        let read = stream.read_soon(3, &mut buffer, &mut descriptors);
+        assert_eq!(read.expect("it has arrived").expect("no error"), 4);
+        assert_eq!(&buffer[..4], b"soon");
+        drop(peer);
+        let read = stream.read_soon(3, &mut buffer, &mut descriptors);
+        assert_eq!(read.expect("the end has come").expect("no error"), 0);
+    }
 }
