@@ -82,7 +82,7 @@ impl Region {
 
     /// Adds the pixels of `rect`.
     pub fn add(&mut self, rect: PixelRect) {
-        if rect.is_empty() || self.rects.iter().any(|r| r.contains_rect(rect)) {
+        if rect.is_empty() || self.covers(rect) {
             return;
         }
         if self.rects.iter().all(|r| rect.contains_rect(*r)) {
@@ -91,6 +91,16 @@ impl Region {
             return;
         }
         *self = unbounded(&self.rects, &[rect], Op::Union);
+    }
+
+    /// Whether all pixels of `rect` are in it already, as they mostly are of what is drawn again and again.
+    fn covers(&self, rect: PixelRect) -> bool {
+        if let [only] = self.rects.as_slice() {
+            return only.contains_rect(rect);
+        }
+        // They do not overlap.
+        let common = self.rects.iter().map(|r| r.intersect(rect).area());
+        common.sum::<u64>() == rect.area()
     }
 
     /// Adds the pixels of `other`.
@@ -405,6 +415,25 @@ mod tests {
         cross.add(across);
         assert_eq!(cross.intersection(&cross.clone(), 2), None);
         assert_eq!(cross.intersection(&cross.clone(), 3), Some(cross));
+    }
+
+    #[test]
+    fn what_is_there_already_changes_nothing() {
+        let mut region = Region::from(PixelRect::new(0, 10, 100, 20));
+        region.add(PixelRect::new(40, 0, 20, 100));
+        let before = region.clone();
+        for there in [
+            PixelRect::new(40, 0, 20, 100),
+            PixelRect::new(30, 12, 40, 18),
+            PixelRect::new(45, 5, 3, 90),
+            PixelRect::EMPTY,
+        ] {
+            region.add(there);
+            assert_eq!(region, before, "{there:?}");
+        }
+        region.add(PixelRect::new(39, 29, 20, 2));
+        assert!(region != before);
+        assert!(region.contains(PixelPoint::new(39, 30)));
     }
 
     #[test]
