@@ -116,13 +116,19 @@ async fn serve_tool(stream: UnixStream, tools: &Arc<Tools>) -> io::Result<()> {
     }
 }
 
-/// Waits until programs have been sent what input has made for them: they go first, and this thread may be
+/// Waits until what input has made for programs is on its way to them: they go first, and this thread may be
 /// the one to serve them. One that does not read is not waited for.
 async fn served(hub: &Hub) {
-    let taken = hub.changed();
-    if hub.desktop().has_events() {
-        let _ = timeout(SERVED, taken).await;
-    }
+    let taken = async {
+        loop {
+            let changed = hub.changed();
+            if !hub.desktop().has_events() {
+                break;
+            }
+            changed.await;
+        }
+    };
+    let _ = timeout(SERVED, taken).await;
 }
 
 /// The answer, or `None` when the tool went away while it waited.

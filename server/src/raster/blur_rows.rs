@@ -44,7 +44,7 @@ impl BlurRows {
         };
         if self.mixed != Some(place) {
             self.mixed = Some(place);
-            blur.mix_cells(place, &mut self.cells);
+            blur.mix_cells(place, &self.between, &mut self.cells);
             self.between.fill(&self.cells, flip, &mut self.coverage);
         }
         &self.coverage

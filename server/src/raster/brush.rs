@@ -73,7 +73,7 @@ pub struct Brush<'a> {
 }
 
 impl Brush<'_> {
-    /// What a pixel costs.
+    /// What four pixels cost.
     pub fn weight(&self) -> u64 {
         let blend = if self.blend == Blend::Over { 1 } else { 6 };
         self.shader.weight() + blend + u64::from(self.mask.is_some())

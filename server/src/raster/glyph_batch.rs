@@ -48,6 +48,12 @@ impl GlyphBatch {
     /// How many glyphs there is room for.
     pub const ROOM: usize = MOST;
 
+    /// How many glyphs are here.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
     /// Whether no glyph is here.
     #[inline(always)]
     pub fn is_empty(&self) -> bool {

@@ -63,7 +63,7 @@ impl<'a> Gradient<'a> {
         Self { ramp, field }
     }
 
-    /// What a pixel costs.
+    /// What four pixels cost.
     pub(super) fn weight(&self) -> u64 {
         match self.field {
             Field::Constant(_) => 1,

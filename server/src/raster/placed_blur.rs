@@ -3,6 +3,7 @@
 use transom_protocol::geometry::{PixelRect, Point, Transform};
 
 use super::blur::{Axis, Blur, BlurShape};
+use super::kernels::Between;
 use super::vector::Vector;
 
 /// A [`Blur`] with its place on the device.
@@ -80,21 +81,31 @@ impl PlacedBlur<'_> {
         between(self.blur.y, at)
     }
 
-    /// The cells of a row of the device, which have 255 × 2^16 for all: a cell of nothing, those of the
-    /// shape, and two of nothing.
-    pub(super) fn mix_cells(&self, (y, part): (usize, u32), mixed: &mut Vec<u32>) {
+    /// Those cells of a row of the device that `between` looks at, which have 255 × 2^16 for all: a cell of
+    /// nothing, those of the shape, and two of nothing.
+    pub(super) fn mix_cells(
+        &self,
+        (y, part): (usize, u32),
+        between: &Between,
+        mixed: &mut Vec<u32>,
+    ) {
         let width = self.blur.x.cells;
         let row = |y: usize| {
             let start = y.checked_mul(width).filter(|_| y < self.blur.y.cells);
             start.and_then(|start| self.blur.cells.get(start..start + width))
         };
-        mixed.clear();
         mixed.resize(width + 3, 0);
-        for (row, part) in [(row(y.wrapping_sub(1)), 256 - part), (row(y), part)] {
-            for (mixed, cell) in mixed[1..].iter_mut().zip(row.unwrap_or_default()) {
-                *mixed += u32::from(*cell) * part;
+        let rows = [(row(y.wrapping_sub(1)), 256 - part), (row(y), part)];
+        between.looked_at(|cells| {
+            mixed[cells.clone()].fill(0);
+            let (start, end) = (cells.start.max(1), cells.end.min(width + 1));
+            for (row, part) in rows {
+                let row = row.and_then(|row| row.get(start - 1..end.max(start) - 1));
+                for (mixed, cell) in mixed[start..].iter_mut().zip(row.unwrap_or_default()) {
+                    *mixed += u32::from(*cell) * part;
+                }
             }
-        }
+        });
     }
 }
 

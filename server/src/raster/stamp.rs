@@ -56,6 +56,8 @@ pub struct Stamp {
     /// The other ones, and the coverage of one after the other.
     masked: Vec<Run>,
     masks: Vec<u8>,
+    /// Where the coverage of each run begins.
+    starts: Vec<u32>,
     bounds: PixelRect,
     pixel_count: u64,
 }
@@ -66,7 +68,8 @@ impl Kept for Stamp {
     fn byte_size(&self) -> usize {
         let runs = self.run_count();
         let pieces = self.pieces.byte_size();
-        size_of::<Self>() + runs * size_of::<Run>() + pieces + self.masks.len()
+        let masks = self.masks.len() + self.starts.len() * size_of::<u32>();
+        size_of::<Self>() + runs * size_of::<Run>() + pieces + masks
     }
 }
 
@@ -132,18 +135,15 @@ impl Stamp {
         }
         let mut sink = SolidSink { target, color };
         let place = |run: &Run| at.moved(run.x.into(), run.y.into());
-        for run in rows_of(&self.solid, at, clip) {
+        for run in rows_of(&self.solid, at, clip).1 {
             let PixelPoint { x, y } = place(run);
             sink.solid(y, x, x.saturating_add(run.length.into()));
         }
-        let mut masks = &self.masks[..];
-        for run in &self.masked {
+        let (first, masked) = rows_of(&self.masked, at, clip);
+        for (run, start) in masked.iter().zip(&self.starts[first..]) {
             let PixelPoint { x, y } = place(run);
-            let (mask, rest) = masks.split_at(run.length.into());
-            masks = rest;
-            if (clip.y0..clip.y1).contains(&y) {
-                sink.masked_in(clip, y, x, mask);
-            }
+            let mask = &self.masks[*start as usize..][..run.length.into()];
+            sink.masked_in(clip, y, x, mask);
         }
     }
 
@@ -167,13 +167,12 @@ impl Stamp {
     }
 }
 
-/// Those of `runs`, relative to the pixel `at`, whose rows lie in a clip.
-fn rows_of(runs: &[Run], at: PixelPoint, clip: PixelRect) -> impl Iterator<Item = &Run> {
+/// Those of `runs`, relative to the pixel `at`, whose rows lie in a clip, and the number of their first.
+fn rows_of(runs: &[Run], at: PixelPoint, clip: PixelRect) -> (usize, &[Run]) {
     let row = move |run: &Run| at.y.saturating_add(run.y.into());
     let first = runs.partition_point(|run| row(run) < clip.y0);
-    runs[first..]
-        .iter()
-        .take_while(move |run| row(run) < clip.y1)
+    let end = runs.partition_point(|run| row(run) < clip.y1);
+    (first, &runs[first..end.max(first)])
 }
 
 impl SolidSink<'_, '_> {
@@ -237,6 +236,7 @@ impl Sink for Recorder {
 
     fn masked(&mut self, y: i32, x: i32, mask: &[u8]) {
         self.push(y, x, mask.len(), true);
+        self.0.starts.push(self.0.masks.len() as u32);
         self.0.masks.extend_from_slice(mask);
     }
 }

@@ -185,9 +185,10 @@ impl Strike {
         let more = shares * 2 + PAGE * size_of::<Cell>();
         let place = self.slot(index, subpixel) as usize;
         if self.byte_size() + more + 4 * (place / PAGE) > STRIKE_BYTES {
-            self.cells.truncate(PAGE);
-            self.pages.clear();
-            self.shares.clear();
+            // Their room is given back, or it would not be counted.
+            self.cells = vec![Cell::default(); PAGE];
+            self.pages = Vec::new();
+            self.shares = Vec::new();
         }
         reserve(&mut self.shares, shares);
         let start = self.shares.len();
@@ -303,6 +304,18 @@ impl Strikes {
 mod tests {
     use super::*;
 
+    impl Strikes {
+        /// What they take with the room that their vectors keep.
+        fn room(&self) -> usize {
+            let room = |s: &Strike| {
+                s.cells.capacity() * size_of::<Cell>()
+                    + s.pages.capacity() * 4
+                    + s.shares.capacity() * 2
+            };
+            self.strikes.iter().map(room).sum()
+        }
+    }
+
     fn mask(side: u32) -> Mask {
         Mask {
             left: -1,
@@ -378,14 +391,23 @@ mod tests {
             let few = strikes.get(3 + u64::from(round), 1.0, false);
             few.insert(1, 0, &mask(30), 1.0);
             assert!(strikes.byte_size() <= STRIKES_BYTES + STRIKE_BYTES);
-            let room = |s: &Strike| {
-                s.cells.capacity() * size_of::<Cell>()
-                    + s.pages.capacity() * 4
-                    + s.shares.capacity() * 2
-            };
-            let all: usize = strikes.strikes.iter().map(room).sum();
-            assert!(all <= Strikes::MOST_BYTES, "{all} in round {round}");
+            assert!(strikes.room() <= Strikes::MOST_BYTES, "in round {round}");
             assert!(strikes.strikes.len() <= MAX_STRIKES + 1);
+        }
+    }
+
+    #[test]
+    fn strikes_that_begin_anew_give_their_room_back() {
+        let mut strikes = Strikes::default();
+        for family in 0..2 * MAX_STRIKES as u64 {
+            let strike = strikes.get(family, 1.0, false);
+            let (mut before, mut index) = (0, 0);
+            while strike.byte_size() >= before {
+                before = strike.byte_size();
+                strike.insert(index, 0, &mask(64), 1.0);
+                index += 1;
+            }
+            assert!(strikes.room() <= Strikes::MOST_BYTES, "family {family}");
         }
     }
 }

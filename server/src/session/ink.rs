@@ -38,7 +38,7 @@ impl<'a> Ink<'a> {
         }
     }
 
-    /// What a pixel costs in units of one of one colour, which costs `plain`.
+    /// What four pixels cost in units of those of one colour, which cost `plain`.
     pub(super) fn weight(&self, plain: u64) -> u64 {
         match self {
             Self::Plain(_) => plain,

@@ -185,7 +185,8 @@ impl Session {
     /// for it: if not, the client sends descriptors for nothing and is to be disconnected.
     pub fn share(&mut self, arrival: Arrival) -> bool {
         match &mut self.phase {
-            Phase::Running(client) => client.pools.arrive(arrival),
+            Phase::Running(client) if client.uses(Features::POOLS) => client.pools.arrive(arrival),
+            Phase::Running(_) => false,
             _ => true,
         }
     }

@@ -9,7 +9,7 @@ use super::text::{Grid, NOWHERE, Pen, Spot, record};
 use crate::raster::{GlyphBatch, Strike};
 
 /// How many glyphs there is room for.
-const ROOM: usize = GlyphBatch::ROOM;
+pub(super) const ROOM: usize = GlyphBatch::ROOM;
 
 /// Where one glyph stands.
 #[derive(Clone, Copy, Debug)]

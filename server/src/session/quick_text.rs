@@ -16,7 +16,7 @@ use super::glyphs::{self, Glyph, GlyphSet};
 use super::ink::Ink;
 use super::limits::Charge;
 use super::paint::{GlyphKind, Painter, Tools};
-use super::places::{Place, Places};
+use super::places::{Place, Places, ROOM};
 use super::text::{Grid, Pen, Spot};
 use super::touched::Touched;
 use crate::raster::{self, Cell, CellKind, GlyphBatch, MaskKey, Strike, Strikes};
@@ -68,6 +68,8 @@ impl Line<'_> {
             let cell = strike.cell(index, spot?.subpixel);
             (cell.kind != CellKind::Unknown).then_some(cell.advance * unit)
         };
+        // A glyph that is not known ends it, and then what was read for more is for nothing.
+        self.work += which.len().min(ROOM) as u64 / 2;
         self.places.fill(pen, &run.indices, which, grid, natural);
         self.places.look_up(self.strike);
     }
@@ -252,6 +254,8 @@ impl Painter<'_> {
             }
             _ => {
                 for part in parts(clip, bounds) {
+                    // Each of them is looked at for each part.
+                    self.budget.spend(line.batch.len() as u64 * 2);
                     line.batch
                         .draw(&mut self.pixmap.target(part), strike, color);
                 }

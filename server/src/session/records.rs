@@ -36,15 +36,19 @@ impl Painter<'_> {
         bytes: &'b [u8],
         source: Option<Source<'_>>,
     ) -> Result<Stop<'b>, Failure> {
+        // The record that a source was fetched for has been paid, and is executed in any case.
+        let mut is_paid = source.is_some();
         loop {
             let rest = bytes.get(self.cursor.at..).unwrap_or(&[]);
             if rest.is_empty() {
                 return Ok(Stop::End);
             }
-            if self.budget.is_spent() {
-                return Ok(Stop::Spent);
+            if !std::mem::take(&mut is_paid) {
+                if self.budget.is_spent() {
+                    return Ok(Stop::Spent);
+                }
+                self.budget.spend(cost::OP);
             }
-            self.budget.spend(cost::OP);
             let (record, after) = OpRecord::split(rest)?;
             match self.record(record, source) {
                 Ok(None) => self.cursor.next(rest.len() - after.len()),
@@ -105,6 +109,9 @@ fn touches_pixels(op: &DrawOp<'_>) -> bool {
             | DrawOp::SetOpacity { .. }
             | DrawOp::SetBlend { .. }
             | DrawOp::ClipPath { .. }
+            // What they draw has records of its own.
+            | DrawOp::DrawList { .. }
+            | DrawOp::BeginGroup { .. }
             | DrawOp::Save
             | DrawOp::Restore
             | DrawOp::Reset

@@ -146,7 +146,9 @@ impl Painter<'_> {
             }
             sight => matches!(sight, Sight::Again),
         };
-        if !is_known && (antialias || !style.is_hairline()) {
+        // For a clip of several parts its pixels are found once, not for each of them.
+        let is_whole = self.state.clip().rects().len() == 1;
+        if !is_known && is_whole && (antialias || !style.is_hairline()) {
             return self.stroke_once(ink, style, antialias, &map, from, at);
         }
         let Some(stamp) = self.stroke_stamp(style, antialias, &map, from) else {

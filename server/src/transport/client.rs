@@ -363,7 +363,12 @@ impl Client {
                 true => (self.stream).poll_read_with(cx, buffer, &mut self.descriptors),
             };
             let read = match read {
-                Poll::Pending if self.reads.last >= STREAMING => {
+                // With others at work the thread has something better to do.
+                Poll::Pending
+                    if takes_memory
+                        && self.reads.last >= STREAMING
+                        && !self.seat.hub().executes() =>
+                {
                     // Once after each such read.
                     self.reads.last = 0;
                     let descriptors = &mut self.descriptors;

@@ -1,5 +1,6 @@
 //! [`Between`]: coverage that is known in cells, at places between them.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Where the pixels of a row lie between cells; worked out once for all rows.
@@ -9,7 +10,8 @@ pub(in super::super) struct Between {
     firsts: Vec<u32>,
     /// How much of the other one there is, of 256.
     parts: Vec<u32>,
-    /// One past the last cell that is looked at.
+    /// The first cell that is looked at, and one past the last.
+    lowest: usize,
     least: usize,
 }
 
@@ -18,15 +20,31 @@ impl Between {
     pub(in super::super) fn clear(&mut self) {
         self.firsts.clear();
         self.parts.clear();
+        self.lowest = 0;
         self.least = 0;
     }
 
     /// One pixel more, between the cell `first` and the next one; `part` is less than 256.
     #[inline(always)]
     pub(in super::super) fn push(&mut self, first: u32, part: u32) {
+        self.lowest = match self.firsts.is_empty() {
+            true => first as usize,
+            false => self.lowest.min(first as usize),
+        };
         self.firsts.push(first);
         self.parts.push(part);
         self.least = self.least.max(first as usize + 2);
+    }
+
+    /// The cells that are looked at: all between the first and the last of them, or only the two of each
+    /// pixel, in any order, where those are much fewer.
+    pub(in super::super) fn looked_at(&self, mut each: impl FnMut(Range<usize>)) {
+        match self.least.saturating_sub(self.lowest) > 4 * self.firsts.len() {
+            false => each(self.lowest..self.least),
+            true => {
+                (self.firsts.iter()).for_each(|first| each(*first as usize..*first as usize + 2))
+            }
+        }
     }
 
     /// The coverage of each pixel, as far as `out` goes: the mix of its two cells, which have 255 × 2^16 for

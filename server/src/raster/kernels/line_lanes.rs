@@ -220,13 +220,19 @@ impl Walks {
     #[inline(always)]
     fn last_step(&self) -> Option<i32> {
         let count = self.count.next_multiple_of(GROUP).min(MANY);
-        let (mut longest, mut sum, mut even) = (-1, 0, count as i32);
-        for (last, odd) in self.last[..count].iter().zip(&self.odd[..count]) {
-            longest = longest.max(*last);
-            sum += last - odd;
-            even += odd;
+        let (mut longest, mut sum, mut walking) = (-1, 0, 0);
+        let groups = self.last[..count].as_chunks::<GROUP>().0;
+        for (last, odd) in groups.iter().zip(self.odd[..count].as_chunks::<GROUP>().0) {
+            let mut even = GROUP as i32;
+            for (last, odd) in last.iter().zip(odd) {
+                longest = longest.max(*last);
+                sum += last - odd;
+                even += odd;
+            }
+            // All of a group wait for the one that walks.
+            walking += if even > 0 { GROUP as i32 } else { 0 };
         }
-        (2 * sum >= longest * even).then_some(longest)
+        (2 * sum >= longest * walking).then_some(longest)
     }
 
     #[inline(always)]

@@ -14,8 +14,8 @@ use super::{Done, Painter};
 use crate::raster;
 
 impl Painter<'_> {
-    /// Executes one operation, or as much of it as the budget allows. Copies are the session's:
-    /// they may need a second surface.
+    /// Executes one operation, or as much of it as the budget allows; none of those that a run of records
+    /// does by itself or stops at.
     pub(in crate::session) fn execute(&mut self, op: &DrawOp<'_>) -> Done {
         match *op {
             DrawOp::Clear { color } => self.clear(color),

@@ -200,6 +200,34 @@ fn a_list_keeps_what_it_draws_with() {
     assert!(rig.pixels(WINDOW) == plain.pixels(WINDOW));
 }
 
+/// A list, or a group, may begin by covering everything: only its own records tell whether the picture before
+/// is needed.
+#[test]
+fn the_picture_before_is_brought_forward_when_something_is_drawn() {
+    let mut rig = Rig::new();
+    rig.window(300.0, 300.0);
+    let mut d = DrawBuffer::new();
+    d.set_opacity(0.5);
+    rig.send(DefineList {
+        list: ListId(1),
+        ops: d.ops(),
+    });
+    for _ in 0..3 {
+        rig.draw(WINDOW, |d| d.clear_to(Color::WHITE));
+        rig.commit(&[WINDOW]);
+    }
+    rig.begin(WINDOW, 300.0, 300.0);
+    rig.budget = 1000;
+    let slices = rig.draw(WINDOW, |d| {
+        d.draw_list(ListId(1));
+        d.begin_group(Rect::new(5.0, 5.0, 1.0, 1.0));
+        d.clear_to(Color::RED);
+    });
+    assert!(slices <= 2, "{slices}");
+    let slices = rig.draw(WINDOW, |d| d.end_group());
+    assert!(slices > 2, "{slices}");
+}
+
 #[test]
 fn all_memory_comes_back() {
     let mut rig = Rig::new();
