@@ -273,7 +273,7 @@ impl Hub {
         self.end_asked.notified().await;
     }
 
-    /// Completes at the next change; those after this call count, once it is enabled or polled.
+    /// Completes at the next change; those after this call count.
     pub fn changed(&self) -> Notified<'_> {
         self.changed.notified()
     }
