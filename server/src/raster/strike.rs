@@ -108,7 +108,7 @@ impl Strike {
         cell.copied().unwrap_or_default()
     }
 
-    /// What [`Strike::at`] has nothing for.
+    /// A number that no cell has.
     pub const NO_SLOT: u32 = u32::MAX;
 
     /// The number of that cell.
